@@ -1,0 +1,62 @@
+"""What every benchmark needs: the machine in words, and a place for its figures."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from digits.base.files import write_whole
+from digits.base.provenance import VERSION, commit
+
+RESULTS = Path(__file__).parents[1] / "results"
+
+
+def machine() -> dict[str, Any]:
+    """Return the machine and the versions that a figure belongs to."""
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }
+
+
+def keep(name: str, figures: dict[str, Any]) -> Path:
+    """Write `figures` to results/<name>.json with the command, the machine, the version and the commit."""
+    record = {
+        "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *_without_paths(sys.argv[1:])]),
+        "version": VERSION,
+        "commit": commit(),
+        "machine": machine(),
+        **figures,
+    }
+    return write_whole(RESULTS / f"{name}.json", json.dumps(record, indent=1) + "\n")
+
+
+def _without_paths(words: list[str]) -> list[str]:
+    """Replace absolute paths by the folder's own name: where the data lie is nobody's business."""
+    return [Path(word).name if word.startswith("/") else word for word in words]
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def peak_of(words: list[str]) -> float:
+    """Run `words` as a process of its own; return the most memory it held at once, in MB."""
+    watch = (
+        "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024); sys.exit(done.returncode)"
+    )
+    done = subprocess.run([sys.executable, "-c", watch, *words], capture_output=True, text=True, check=True)
+    return float(done.stdout)

@@ -1,0 +1,90 @@
+"""The command `digits`: it imports only what the command that was asked for needs, and tells an error in one line.
+
+Exit codes: 0 done, 1 an error of ours, 2 wrong use, 130 stopped by Ctrl-C.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import NamedTuple
+
+import rich_click as click
+
+from digits import __version__
+from digits.base.errors import DigitsError, MissingExtra
+
+
+class Command(NamedTuple):
+    """Where a command is, the extra that its libraries come with, and its line in the list of commands."""
+
+    module: str
+    extra: str
+    summary: str
+
+
+COMMANDS = {
+    "study": Command("digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."),
+    "data": Command("digits.app.lab", "train", "Say what is in a data set, and show some of it."),
+    "train": Command("digits.app.lab", "train", "Train one network and save it."),
+    "score": Command("digits.app.lab", "train", "Open the test part: score a saved network."),
+    "show": Command("digits.app.lab", "train", "Say what a saved network is and where it came from."),
+}
+
+
+@contextmanager
+def told(ctx: click.Context) -> Iterator[None]:
+    """Turn a DigitsError into one line on stderr and exit code 1, Ctrl-C into exit code 130."""
+    try:
+        yield
+    except DigitsError as error:
+        click.echo(f"digits: {error}", err=True)
+        ctx.exit(1)
+    except KeyboardInterrupt:
+        click.echo("digits: stopped.", err=True)
+        ctx.exit(130)
+
+
+class Door(click.RichGroup):
+    """A group whose commands are imported when they are called, and listed without being imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands, in the order that a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return what the list of commands shows of `cmd_name`."""
+        if cmd_name not in COMMANDS:
+            return None
+        return click.Command(cmd_name, help=COMMANDS[cmd_name].summary)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command itself, imported, with its name and the arguments that are left for it."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, (_import(name) if listed and name else None), rest
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        with told(ctx):
+            return super().invoke(ctx)
+
+
+def _import(name: str) -> click.Command:
+    module, extra, _ = COMMANDS[name]
+    try:
+        command: click.Command = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        library = (error.name or "").split(".")[0]
+        if library in ("", "digits"):
+            raise
+        raise MissingExtra(
+            f"`digits {name}` needs {library}, which is not installed: pip install 'digits[{extra}]'."
+        ) from error
+    return command
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="digits")
+def main() -> None:
+    """Handwritten digits: train, compare and prove the networks that read them."""

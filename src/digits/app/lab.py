@@ -1,0 +1,195 @@
+"""The commands of learners and experimenters: study, data, train, score, show."""
+
+import json
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.console import Console
+
+from digits.app import prints
+from digits.artifact import check_suffix, load, save
+from digits.base.errors import check_name
+from digits.base.files import make_folder, prepare, write_whole
+from digits.base.records import describe
+from digits.data import CATALOG, samples
+from digits.data.samples import PARTS
+from digits.measure import score as score_of
+from digits.report import samples_figure, to_png, write_report
+from digits.train import RUNS, Row, Run, Trained
+from digits.train import study as study_of
+from digits.train import train as train_one
+from digits.train.checkpoint import Checkpoint
+from digits.train.study import brief, prove, save_networks
+
+DATA_DIR = click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Folder that already has the data; or set DIGITS_DATA."
+)
+PROOF = 64  # glyphs that a saved network must answer for as before
+
+
+def data_option(default: str | None, meaning: str = "Data set.") -> Any:
+    """Return the option --data with its default."""
+    return click.option("--data", "data_name", default=default, show_default=bool(default), help=meaning)
+
+
+def run_options(command: Any) -> Any:
+    """Add an option for each setting of a Run but the model, which the run's name decides."""
+    for entry in reversed(fields(Run)):
+        if entry.name != "model":
+            command = click.option(
+                f"--{entry.name.replace('_', '-')}",
+                type=type(entry.default),
+                help=f"{entry.metadata['help'].capitalize()}.",
+            )(command)
+    return command
+
+
+@click.command()
+@data_option("mnist")
+@DATA_DIR
+@click.option("--epochs", default=3, show_default=True, help="How often each network sees the learn part.")
+@click.option("--seed", default=42, show_default=True, help="Seed of weights and order.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
+@click.option("--out", type=click.Path(path_type=Path), default="study", show_default=True, help="Folder for results.")
+def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device: str, out: Path) -> None:
+    """Run the tutorial's whole study: train its three networks as it has them and one made right, compare them.
+
+    Prints the table and what it shows; writes figures, results.csv, study.json, report.html and the saved networks
+    into the folder --out, loads the best network again and proves that it answers the same.
+    """
+    console = Console()
+    Run(epochs=epochs, seed=seed, device=device)  # a bad setting is told before any data is fetched
+    make_folder(out)
+    learn, check, test = (samples(data_name, part, data_dir) for part in PARTS)
+    made = study_of(
+        learn,
+        check,
+        test,
+        epochs=epochs,
+        seed=seed,
+        device=device,
+        on_start=lambda run: prints.heading(console, run),
+        on_row=lambda row: prints.epoch(console, row, epochs),
+    )
+    prints.study(console, made)
+    files = save_networks(made, out)
+    prove(made.best, files[made.best.name], test.glyphs[:PROOF])
+    console.print(
+        f"\nLoaded {files[made.best.name]} again: every weight is equal, and so are all logits of {PROOF} glyphs."
+    )
+    write_report(made, learn, test, out)
+    console.print(f"Figures, table, networks: {out}. Open {out / 'report.html'}", soft_wrap=True)
+
+
+@click.command()
+@click.argument("name")
+@DATA_DIR
+@click.option("--part", default="learn", show_default=True, help="Part that --show draws from.")
+@click.option("--show", "count", type=int, help="Write a figure of so many random glyphs with their labels.")
+@click.option("--seed", default=42, show_default=True, help="Seed of that draw.")
+@click.option("--out", type=click.Path(path_type=Path), default="samples.png", show_default=True, help="The figure.")
+def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: int, out: Path) -> None:
+    """Say what is in the data set NAME: counts, shapes, classes and their balance, hashes, licence."""
+    check_name("data set", name, CATALOG)
+    check_name("part", part, PARTS)
+    there = [each for each in PARTS if each in CATALOG[name].parts]
+    parts = {each: samples(name, each, data_dir) for each in there}
+    console = Console()
+    if count is not None:
+        prepare(out)
+        picture = to_png(samples_figure(parts.get(part) or samples(name, part, data_dir), count, seed))
+    prints.data(console, CATALOG[name], parts)
+    if count is not None:
+        console.print(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@data_option("mnist")
+@DATA_DIR
+@run_options
+@click.option("--out", type=click.Path(path_type=Path), help="The saved network.  [default: RUN.safetensors]")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint that an interrupted run left beside --out.")
+def train(
+    name: str, data_name: str, data_dir: Path | None, out: Path | None, resume: bool, **settings: int | float | str | None
+) -> None:
+    """Train the named RUN (linear, mlp-relu-logits, mlp, tinyvgg) and save it. Options replace settings of the run.
+
+    After each epoch a checkpoint is written beside the network and removed at the end. Ctrl-C keeps the network of the
+    last full epoch; --resume goes on to the very weights that an uninterrupted run has.
+    """
+    check_name("run", name, RUNS)
+    given: dict[str, Any] = {key: value for key, value in settings.items() if value is not None}
+    run = replace(RUNS[name], **given)
+    out = prepare(check_suffix(out or f"{name}.safetensors"))
+    kept = out.with_suffix(".checkpoint")
+    console = Console()
+    start = _start(kept, resume, console)
+    learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
+
+    def on_epoch(row: Row, checkpoint: Checkpoint) -> None:
+        checkpoint.save(kept)
+        prints.epoch(console, row, run.epochs)
+
+    trained = train_one(run, learn, check, start=start, on_epoch=on_epoch)
+    _save_trained(trained, check, out, console)
+    if trained.interrupted:
+        console.print("Stopped early. The same command with --resume goes on from here.")
+        sys.exit(130)
+    kept.unlink(missing_ok=True)
+
+
+def _start(kept: Path, resume: bool, console: Console) -> Checkpoint | None:
+    if resume and kept.is_file():
+        start = Checkpoint.load(kept)
+        console.print(f"Going on after epoch {len(start.log)} from {kept}")
+        return start
+    if resume:
+        console.print(f"There is no checkpoint {kept}: starting anew.")
+    elif kept.is_file():
+        console.print(f"There is a checkpoint {kept}; without --resume it is replaced.")
+    return None
+
+
+def _save_trained(trained: Trained, check: Any, out: Path, console: Console) -> None:
+    scores = score_of(trained.classifier()(check.glyphs), check.labels, check.classes)
+    save(trained.classifier({"check": brief(scores)}), out)
+    low, high = scores.interval
+    console.print(
+        f"Saved {out}: {scores.accuracy:.2%} on check (95% interval {low:.2%} to {high:.2%}), "
+        f"{trained.train_seconds:.1f} s of training on {trained.device}.",
+        soft_wrap=True,
+    )
+
+
+@click.command()
+@click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
+@data_option(None, "Data set.  [default: the one it was trained on]")
+@DATA_DIR
+@click.option("--part", default="test", show_default=True, help="Part to score on.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+def score(path: Path, data_name: str | None, data_dir: Path | None, part: str, as_json: bool) -> None:
+    """Score the saved network MODEL. This opens the test part: choose on check, and score once, at the end."""
+    classifier = load(path)
+    name = data_name or classifier.card.data.get("learn", {}).get("name", "mnist")
+    chosen = samples(name, part, data_dir)
+    scores = score_of(classifier(chosen.glyphs), chosen.labels, classifier.classes)
+    if as_json:
+        click.echo(json.dumps({"model": str(path), "part": part, "data": describe(chosen), **scores.to_dict()}))
+    else:
+        prints.scores(Console(), scores, f"{path.name} on {name}, {part}")
+
+
+@click.command()
+@click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the card as JSON.")
+def show(path: Path, as_json: bool) -> None:
+    """Say what the saved network MODEL is: layers, parameters, the run that made it, data and scores."""
+    classifier = load(path)
+    if as_json:
+        click.echo(classifier.card.to_json())
+    else:
+        prints.card(Console(), classifier, path)

@@ -1,0 +1,70 @@
+"""Networks as safetensors files: the tensors, and the card as JSON in the metadata. docs/format.md has the layout."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import Tensor
+
+from digits.base.errors import BadArtifact, UnknownName
+from digits.base.files import reason, write_whole
+from digits.base.records import Card
+from digits.models import Network, build
+
+SUFFIX = ".safetensors"
+KEY = "digits.card"
+
+
+def write(network: Network, card: Card, path: Path) -> Path:
+    """Write the network's tensors and its card to `path`; return the path. Raises BadOutput."""
+    return write_tensors(path, network.state_dict(), {KEY: card.to_json()})
+
+
+def read(path: Path) -> tuple[Network, Card]:
+    """Return the network and the card that `write` put into `path`. Raises BadArtifact."""
+    tensors, metadata = read_tensors(path)
+    if KEY not in metadata:
+        raise BadArtifact(f"{path} has no card: it is a safetensors file, but no network of digits.")
+    try:
+        card = Card.from_json(metadata[KEY])
+        network = build(card.model, card.hidden, len(card.classes))
+    except (BadArtifact, UnknownName) as error:
+        raise BadArtifact(f"{path} cannot be used: {error}") from error
+    _fill(network, tensors, path)
+    return network, card
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> Path:
+    """Write `tensors`, from any device, and `metadata` to `path` as safetensors, whole or not at all."""
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    return write_whole(path, to_bytes(plain, dict(metadata)))
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors and the metadata of a safetensors file. Raises BadArtifact."""
+    if not path.is_file():
+        raise BadArtifact(f"There is no file {path}.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, ValueError) as error:
+        raise BadArtifact(f"{path} is no safetensors file, or is damaged ({error}).") from error
+    except OSError as error:
+        raise BadArtifact(f"Cannot read {path}: {reason(error)}.") from error
+
+
+def _fill(network: Network, tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Copy `tensors` into the network, which must have just these, in these shapes and types."""
+    wanted = network.state_dict()
+    missing, extra = sorted(wanted.keys() - tensors.keys()), sorted(tensors.keys() - wanted.keys())
+    other = [name for name in wanted if name in tensors and _form(wanted[name]) != _form(tensors[name])]
+    for what, names in (("lacks", missing), ("has unknown", extra), ("has another shape of", other)):
+        if names:
+            raise BadArtifact(f"{path} does not fit the {network.model} on its card: it {what} {', '.join(names)}.")
+    network.load_state_dict(dict(tensors))
+
+
+def _form(tensor: Tensor) -> tuple[torch.Size, torch.dtype]:
+    return tensor.shape, tensor.dtype

@@ -1,0 +1,1 @@
+"""Floor 0: records and errors that every floor shares."""

@@ -1,0 +1,115 @@
+"""The records that the floors hand to each other. Nothing here knows torch."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.base.errors import BadArtifact, BadData
+
+SIDE = 28  # pixels: a glyph is 28 x 28, as MNIST draws it
+
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Glyphs with labels: one part of a data set.
+
+    glyphs   uint8 (N, 28, 28), 0 paper, 255 ink
+    labels   int64 (N,), an index into classes
+    classes  what each label means, in order
+    name     the data set, as the catalog has it
+    part     learn, check or test
+
+    Raises BadData if the two arrays do not fit each other.
+    """
+
+    glyphs: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...] = DIGITS
+    name: str = "unnamed"
+    part: str = "learn"
+
+    def __post_init__(self) -> None:
+        shape, dtype = self.glyphs.shape, self.glyphs.dtype
+        if dtype != np.uint8 or shape[1:] != (SIDE, SIDE):
+            raise BadData(f"{self.name}: glyphs must be uint8 (N, {SIDE}, {SIDE}), these are {dtype} {shape}.")
+        if self.labels.dtype != np.int64 or self.labels.shape != shape[:1]:
+            raise BadData(
+                f"{self.name}: {shape[0]} glyphs need as many int64 labels, "
+                f"these are {self.labels.dtype} {self.labels.shape}."
+            )
+        if len(self) == 0:
+            raise BadData(f"{self.name}: the {self.part} part holds no glyphs.")
+        low, high = int(self.labels.min()), int(self.labels.max())
+        if low < 0 or high >= len(self.classes):
+            raise BadData(
+                f"{self.name}: labels run from {low} to {high}, but there are {len(self.classes)} classes."
+            )
+
+    def __len__(self) -> int:
+        return len(self.glyphs)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the glyphs' bytes followed by the labels' bytes: the same content, the same digest."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.glyphs).data)
+        digest.update(np.ascontiguousarray(self.labels).data)
+        return digest.hexdigest()
+
+    def take(self, index: NDArray[np.int64], part: str | None = None) -> "Samples":
+        """Return the samples at `index`, in that order, as a part of the same data set."""
+        return Samples(self.glyphs[index], self.labels[index], self.classes, self.name, part or self.part)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a saved network says about itself; it travels inside the artifact as JSON.
+
+    Model, hidden and classes rebuild the network; the rest tells where it came from. `data` maps each part that it
+    was trained or scored on to the data set's name, size and sha256; `scores` maps a part to its figures.
+    """
+
+    FORMAT = 1
+
+    model: str
+    hidden: int
+    classes: tuple[str, ...]
+    run: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
+    parameters: int = 0
+    version: str = ""
+    commit: str = ""
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        """Return the card as one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Card":
+        """Return the card that `to_json` wrote. Raises BadArtifact for other text, or for a newer format."""
+        try:
+            values = json.loads(text)
+            written = values["format"]
+            if not isinstance(written, int) or written > cls.FORMAT:
+                raise BadArtifact(
+                    f"the card has format {written}; this version reads up to {cls.FORMAT}. Upgrade digits."
+                )
+            known = {entry.name for entry in fields(cls)}
+            values = {key: value for key, value in values.items() if key in known}
+            return cls(**{**values, "classes": tuple(values["classes"])})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadArtifact(f"the card cannot be read ({error})") from error
+
+
+def describe(samples: Samples) -> dict[str, Any]:
+    """Return what a card keeps of `samples`: the data set's name, its size and its sha256."""
+    return {"name": samples.name, "samples": len(samples), "sha256": samples.sha256}

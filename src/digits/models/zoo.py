@@ -1,0 +1,132 @@
+"""The networks: uint8 glyphs in, logits out, scaling inside.
+
+With ten hidden units, as the tutorial has them, and ten classes:
+
+| model           | parameters | multiply-adds per glyph | what it is                                                    |
+|-----------------|-----------:|------------------------:|---------------------------------------------------------------|
+| linear          |      7,960 |                   7,940 | two linear layers with nothing between: the tutorial's V0     |
+| mlp-relu-logits |      7,960 |                   7,940 | ReLU between, and after the logits: V1 as the tutorial has it |
+| mlp             |      7,960 |                   7,940 | ReLU between only: V1 made right                              |
+| tinyvgg         |      7,740 |               1,133,860 | four 3x3 convolutions, two poolings, one linear layer: V2     |
+
+TinyVGG is the network of CNN Explainer (Wang et al., 2020), after VGG (Simonyan and Zisserman, 2015). The last ReLU of
+mlp-relu-logits is a fault that we keep to show: a logit that is negative for every glyph becomes 0, gets no gradient,
+and its class is never answered again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from digits.base.errors import check_name
+from digits.base.records import SIDE
+
+PIXELS = SIDE * SIDE
+INK = 255.0  # the brightest a pixel can be
+ANSWERED_AT_ONCE = 250  # glyphs: as quick as a thousand for all networks here, with a quarter of the memory
+
+
+class Network(nn.Module):
+    """Layers behind the scaling that they were trained with: uint8 glyphs (N, 28, 28) in, float32 logits (N, K) out."""
+
+    ink: Tensor
+
+    def __init__(self, model: str, hidden: int, classes: int, layers: nn.Sequential) -> None:
+        super().__init__()
+        self.model, self.hidden, self.classes = model, hidden, classes
+        self.layers = layers
+        self.register_buffer("ink", torch.tensor(INK))
+
+    def forward(self, glyphs: Tensor) -> Tensor:
+        """Return the logits, float32 (N, K), of uint8 `glyphs` (N, 28, 28)."""
+        out: Tensor = self.layers(glyphs.unsqueeze(1) / self.ink)  # (N, 1, 28, 28), 0 to 1
+        return out
+
+
+def linear(hidden: int, classes: int) -> nn.Sequential:
+    """Return the tutorial's V0: two linear layers, which together are still one linear map."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, hidden), nn.Linear(hidden, classes))
+
+
+def mlp(hidden: int, classes: int) -> nn.Sequential:
+    """Return V1 made right: a ReLU between two linear layers, and none on the logits."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, hidden), nn.ReLU(), nn.Linear(hidden, classes))
+
+
+def mlp_relu_logits(hidden: int, classes: int) -> nn.Sequential:
+    """Return V1 as the tutorial has it, with its fault: a ReLU on the logits."""
+    return nn.Sequential(*mlp(hidden, classes), nn.ReLU())
+
+
+def tinyvgg(hidden: int, classes: int) -> nn.Sequential:
+    """Return the tutorial's V2: two blocks of two 3x3 convolutions and a 2x2 pooling, then one linear layer."""
+    return nn.Sequential(
+        *_block(1, hidden),  # (N, hidden, 14, 14)
+        *_block(hidden, hidden),  # (N, hidden, 7, 7)
+        nn.Flatten(),
+        nn.Linear(hidden * (SIDE // 4) ** 2, classes),
+    )
+
+
+def _block(channels: int, hidden: int) -> list[nn.Module]:
+    return [
+        nn.Conv2d(channels, hidden, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(hidden, hidden, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+    ]
+
+
+def build(model: str, hidden: int = 10, classes: int = 10, seed: int = 0) -> Network:
+    """Return the network `model` with weights drawn from `seed` alone; torch's own generator is left as it was.
+
+    The weights are those that `torch.manual_seed(seed)` and then building the same layers would give. Convolutions
+    are laid out channels-last, which halves their time on a CPU. Raises UnknownName.
+    """
+    check_name("model", model, MODELS)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        layers = MODELS[model](hidden, classes)
+    return Network(model, hidden, classes, layers.to(memory_format=torch.channels_last))
+
+
+def count(network: Network) -> tuple[int, int]:
+    """Return how many parameters `network` has and how many multiply-adds one glyph takes (biases not counted)."""
+    glyph = torch.zeros(1, SIDE, SIDE, dtype=torch.uint8, device=network.ink.device)
+    with FlopCounterMode(display=False) as counter:
+        logits(network, glyph)
+    return sum(weight.numel() for weight in network.parameters()), counter.get_total_flops() // 2
+
+
+def as_tensor(array: NDArray[Any]) -> Tensor:
+    """Return `array` as a tensor that shares its memory; a copy only where it is scattered or may not be written."""
+    return torch.from_numpy(np.require(array, requirements=["C", "W"]))
+
+
+def logits(network: Network, glyphs: Tensor, batch: int = ANSWERED_AT_ONCE) -> Tensor:
+    """Return the logits, float32 (N, K) on the CPU, of uint8 `glyphs` (N, 28, 28) on any device.
+
+    The network answers in evaluation mode and is left in the mode it was in. An answer does not depend on the
+    glyphs beside it.
+    """
+    training, device = network.training, network.ink.device
+    network.eval()
+    try:
+        with torch.inference_mode():
+            return torch.cat([network(part.to(device)).cpu() for part in glyphs.split(batch)])
+    finally:
+        network.train(training)
+
+
+MODELS: dict[str, Callable[[int, int], nn.Sequential]] = {
+    "linear": linear,
+    "mlp-relu-logits": mlp_relu_logits,
+    "mlp": mlp,
+    "tinyvgg": tinyvgg,
+}

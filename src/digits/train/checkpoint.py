@@ -1,0 +1,83 @@
+"""All that a run needs to go on after an epoch, and its file: safetensors, so that nothing is unpickled.
+
+There is no generator to keep: each epoch draws from generators of its own, made from the run's seed, the purpose and
+the epoch (see `loop.seed_for`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from digits.artifact.weights import read_tensors, write_tensors
+from digits.base.errors import BadArtifact, BadSetting, DigitsError
+from digits.train.run import Row, Run
+
+KEY = "digits.checkpoint"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A run after its last full epoch: its log so far, the network's tensors, and torch's own state of the optimizer.
+
+    data   the sha256 of the learn and the check part
+    """
+
+    run: Run
+    data: tuple[str, str]
+    log: tuple[Row, ...]
+    network: Mapping[str, Tensor]
+    optimizer: Mapping[str, Any]
+
+    def check(self, run: Run, data: tuple[str, str]) -> None:
+        """Raise BadSetting, naming what differs, unless this checkpoint is of `run` on `data`."""
+        mine, theirs = asdict(self.run), asdict(run)
+        differ = [f"{name} {mine[name]} there, {theirs[name]} here" for name in mine if mine[name] != theirs[name]]
+        if data != self.data:
+            differ.append("other data")
+        if differ:
+            raise BadSetting(f"The checkpoint is of another run: {'; '.join(differ)}. Leave out --resume to start anew.")
+
+    def save(self, path: Path) -> Path:
+        """Write the checkpoint to `path`: the old file stays until the new one is whole. Raises BadOutput."""
+        tensors = {f"network.{name}": tensor for name, tensor in self.network.items()}
+        plain: dict[str, dict[str, Any]] = {}
+        for index, values in self.optimizer["state"].items():
+            for name, value in values.items():
+                if isinstance(value, Tensor):
+                    tensors[f"optimizer.{index}.{name}"] = value
+                else:
+                    plain.setdefault(str(index), {})[name] = value
+        record = {
+            "run": asdict(self.run),
+            "data": self.data,
+            "log": [asdict(row) for row in self.log],
+            "groups": self.optimizer["param_groups"],
+            "plain": plain,
+        }
+        return write_tensors(path, tensors, {KEY: json.dumps(record)})
+
+    @classmethod
+    def load(cls, path: Path) -> "Checkpoint":
+        """Return the checkpoint that `save` wrote to `path`. Raises BadArtifact."""
+        tensors, metadata = read_tensors(path)
+        try:
+            record = json.loads(metadata[KEY])
+            state = {int(index): dict(values) for index, values in record["plain"].items()}
+            for key, tensor in tensors.items():
+                owner, _, rest = key.partition(".")
+                if owner == "optimizer":
+                    index, _, name = rest.partition(".")
+                    state.setdefault(int(index), {})[name] = tensor
+            return cls(
+                run=Run(**record["run"]),
+                data=(record["data"][0], record["data"][1]),
+                log=tuple(Row(**row) for row in record["log"]),
+                network={key.removeprefix("network."): t for key, t in tensors.items() if key.startswith("network.")},
+                optimizer={"state": state, "param_groups": record["groups"]},
+            )
+        except (KeyError, ValueError, TypeError, IndexError, DigitsError) as error:
+            raise BadArtifact(f"{path} is no checkpoint that this version can go on from ({error}).") from error

@@ -1,0 +1,44 @@
+"""Where a run computes: resolved once, at its start."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from digits.base.errors import BadSetting
+
+# Multiply-adds of one batch under which a second thread costs more than it saves: measured by benchmarks/threads.py,
+# kept in results/threads.json. A fixed bound and not a trial at run time, so that the same run has the same weights.
+ONE_THREAD = 5_000_000
+
+
+def resolve_device(name: str) -> torch.device:
+    """Return the device called `name`; auto is CUDA, MPS or the CPU, the first there is. Raises BadSetting."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(device for device, found in there.items() if found))
+    if not there[name]:
+        raise BadSetting(f"There is no device {name!r} on this machine that this torch can use. Take --device auto.")
+    return torch.device(name)
+
+
+def threads_for(multiply_adds: int, batch: int) -> int:
+    """Return how many CPU threads to give a network of that many multiply-adds per glyph at that batch."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 1 if multiply_adds * batch < ONE_THREAD else cores
+
+
+@contextmanager
+def repeatable(threads: int) -> Iterator[None]:
+    """Compute on `threads` CPU threads and by deterministic kernels; put all back as it was afterwards.
+
+    torch's own generators are also put back: a training takes nothing from them and leaves them untouched.
+    """
+    before, cudnn = torch.get_num_threads(), torch.backends.cudnn
+    torch.set_num_threads(threads)
+    try:
+        with torch.random.fork_rng(), cudnn.flags(enabled=True, deterministic=True, benchmark=False):
+            yield
+    finally:
+        torch.set_num_threads(before)

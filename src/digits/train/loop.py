@@ -1,0 +1,264 @@
+"""Training: one function of one record. It writes no files.
+
+The data set lies on the device as two tensors, and a batch is an index into them (as in airbench, Jordan 2024), which
+does away with the tutorial's per-image work. Nothing is read back from the device within an epoch but a short stretch
+of answers, for the progress bar and to notice a loss that is no longer a number.
+"""
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from digits.artifact import Card, Classifier
+from digits.base.errors import BadData, Diverged
+from digits.base.provenance import VERSION, commit
+from digits.base.records import Samples, describe
+from digits.data import as_samples
+from digits.measure import loss_and_accuracy
+from digits.models import Network, as_tensor, build, count, logits
+from digits.train.checkpoint import Checkpoint
+from digits.train.device import repeatable, resolve_device, threads_for
+from digits.train.progress import Tell, live_bar
+from digits.train.run import Row, Run
+
+STRETCH = 50  # steps between two looks at the answers
+WARM_UP = 0.3  # of a one-cycle run
+ORDER, DROPOUT = 1, 2  # what a generator is for; the weights' own is the bare seed
+
+OnEpoch = Callable[[Row, Checkpoint], None]
+Items = Samples | Iterable[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training made: the network, on the device it was trained on, and the log with a row per epoch.
+
+    interrupted  it was stopped by the user; the network is that of the last row's epoch
+    data         the learn and check parts, as `describe` tells them
+    """
+
+    run: Run
+    network: Network
+    log: tuple[Row, ...]
+    classes: tuple[str, ...]
+    data: dict[str, Any]
+    device: str
+    threads: int
+    parameters: int
+    multiply_adds: int
+    interrupted: bool
+
+    @property
+    def train_seconds(self) -> float:
+        """Seconds of training alone, without scoring on check."""
+        return sum(row.train_seconds for row in self.log)
+
+    def classifier(self, scores: dict[str, Any] | None = None) -> Classifier:
+        """Return the network with a card that has these `scores`, by part, beside what the run itself knows."""
+        card = Card(
+            model=self.run.model,
+            hidden=self.run.hidden,
+            classes=self.classes,
+            run={**asdict(self.run), "device": self.device, "threads": self.threads, "epochs": len(self.log)},
+            data=self.data,
+            scores=scores or {},
+            parameters=self.parameters,
+            version=VERSION,
+            commit=commit(),
+        )
+        return Classifier(self.network, card)
+
+
+def train(
+    run: Run,
+    learn: Items,
+    check: Items,
+    *,
+    start: Checkpoint | None = None,
+    on_epoch: OnEpoch | None = None,
+    progress: bool = True,
+) -> Trained:
+    """Train what `run` describes on `learn`, scoring each epoch on `check`.
+
+    Both parts are Samples, or anything that yields (image, label). `start` goes on from a checkpoint, to the very
+    weights of a run that was never stopped. `on_epoch` is told each row of the log, with a checkpoint. Ctrl-C after
+    the first epoch ends the training and keeps the last full epoch's network. Raises BadSetting, BadData, Diverged.
+    """
+    learn, check = as_samples(learn), as_samples(check)
+    if learn.classes != check.classes:
+        raise BadData(f"learn has the classes {learn.classes}, check has {check.classes}; they must be the same.")
+    device = resolve_device(run.device)
+    network = build(run.model, run.hidden, len(learn.classes), run.seed)
+    parameters, multiply_adds = count(network)
+    threads = run.threads or threads_for(multiply_adds, run.batch)
+    log: list[Row] = []
+    with repeatable(threads), live_bar(run.model, run.epochs, _steps(run, len(learn)), show=progress) as tell:
+        work = _Work(run, network, learn, check, device)
+        if start:
+            start.check(run, work.data)
+            work.restore(start)
+            log = list(start.log)
+        interrupted = _epochs(work, log, on_epoch, tell)
+    data = {"learn": describe(learn), "check": describe(check)}
+    return Trained(
+        run, network, tuple(log), learn.classes, data, str(device), threads, parameters, multiply_adds, interrupted
+    )
+
+
+def seed_for(seed: int, purpose: int, epoch: int) -> int:
+    """Return a 64-bit seed of its own for each purpose and epoch of a run (numpy's SeedSequence does the mixing)."""
+    return int(np.random.SeedSequence([seed, purpose, epoch]).generate_state(1, np.uint64)[0])
+
+
+class _Work:
+    """What a training moves: network, optimizer, and the learn part on the device."""
+
+    def __init__(self, run: Run, network: Network, learn: Samples, check: Samples, device: torch.device) -> None:
+        self.run, self.device = run, device
+        self.network = network.to(device)
+        self.optimizer = _optimizer(run, network)
+        self.glyphs = as_tensor(learn.glyphs).to(device)  # uint8 (N, 28, 28)
+        self.labels = as_tensor(learn.labels).to(device)  # int64 (N,)
+        self.check_glyphs, self.check_labels = as_tensor(check.glyphs), as_tensor(check.labels)
+        self.data = (learn.sha256, check.sha256)
+
+    def checkpoint(self, log: list[Row]) -> Checkpoint:
+        """Copy the present state, so that further steps leave it alone."""
+        return Checkpoint(
+            run=self.run,
+            data=self.data,
+            log=tuple(log),
+            network={name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()},
+            optimizer=copy.deepcopy(self.optimizer.state_dict()),
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Return to the state that `checkpoint` holds."""
+        self.network.load_state_dict(dict(checkpoint.network))
+        self.optimizer.load_state_dict(copy.deepcopy(dict(checkpoint.optimizer)))
+
+
+def _epochs(work: _Work, log: list[Row], on_epoch: OnEpoch | None, tell: Tell) -> bool:
+    """Go through the epochs that `log` lacks, adding their rows; return whether the user broke it off."""
+    last = work.checkpoint(log)
+    try:
+        for epoch in range(len(log) + 1, work.run.epochs + 1):
+            row = _epoch(work, epoch, tell)
+            last = work.checkpoint([*log, row])
+            log.append(row)
+            if on_epoch:
+                on_epoch(row, last)
+    except KeyboardInterrupt:
+        if not log:
+            raise
+        work.restore(last)
+        return True
+    return False
+
+
+def _epoch(work: _Work, epoch: int, tell: Tell) -> Row:
+    began = _clock(work.device)
+    answers, labels = _learn(work, epoch, tell)
+    trained = _clock(work.device)
+    train = loss_and_accuracy(answers.softmax(1), labels)
+    check = loss_and_accuracy(logits(work.network, work.check_glyphs).softmax(1), work.check_labels)
+    return Row(epoch, *train, *check, train_seconds=trained - began, seconds=_clock(work.device) - began)
+
+
+def _learn(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
+    """Take one epoch's steps; return the logits (N, K) that were given on the way, with their labels (N,)."""
+    run, network, optimizer = work.run, work.network, work.optimizer
+    order, steps = _order(work, epoch), _steps(run, len(work.labels))
+    labels = work.labels[order]
+    answers = torch.empty(len(order), network.classes, device=work.device)
+    network.train()
+    torch.manual_seed(seed_for(run.seed, DROPOUT, epoch))
+    for step in range(steps):
+        part = slice(step * run.batch, (step + 1) * run.batch)
+        _set_rate(optimizer, run, (epoch - 1 + step / steps) / run.epochs)
+        out = network(work.glyphs[order[part]])  # (B, K)
+        loss = F.cross_entropy(out, labels[part])
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        answers[part] = out.detach()
+        if (step + 1) % STRETCH == 0 or step + 1 == steps:
+            first = step // STRETCH * STRETCH
+            seen = slice(first * run.batch, (step + 1) * run.batch)
+            _stop_if_broken(run, epoch, first, answers[seen])
+            tell(epoch, step + 1, *loss_and_accuracy(answers[seen].softmax(1), labels[seen]))
+    return answers, labels
+
+
+def _stop_if_broken(run: Run, epoch: int, first: int, answers: Tensor) -> None:
+    """Raise Diverged if one of `answers`, the logits of the steps from `first` on, is no finite number."""
+    broken = (~torch.isfinite(answers)).any(1).nonzero()
+    if len(broken):
+        step = first + int(broken[0]) // run.batch + 1
+        raise Diverged(
+            f"The loss is no longer a number at epoch {epoch}, step {step} ({run.optimizer}, lr {run.lr:g}). "
+            f"Most likely the learning rate is too high: try --lr {run.lr / 10:g}."
+        )
+
+
+def _order(work: _Work, epoch: int) -> Tensor:
+    """Draw the epoch's order of the learn part, int64 (N,), on the CPU: the same on every device."""
+    generator = torch.Generator().manual_seed(seed_for(work.run.seed, ORDER, epoch))
+    return torch.randperm(len(work.labels), generator=generator).to(work.device)
+
+
+def _steps(run: Run, samples: int) -> int:
+    return math.ceil(samples / run.batch)
+
+
+def _optimizer(run: Run, network: Network) -> torch.optim.Optimizer:
+    kind, extra = OPTIMIZERS[run.optimizer]
+    return kind(network.parameters(), lr=run.lr, weight_decay=run.weight_decay, **extra)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, run: Run, done: float) -> None:
+    """Set the learning rate for a run of which the fraction `done` lies behind."""
+    for group in optimizer.param_groups:
+        group["lr"] = run.lr * SCHEDULES[run.schedule](done)
+
+
+def _one_cycle(done: float) -> float:
+    """Rise from 1/25 to 1 over the first 30 %, then fall towards nothing (Smith and Topin, 2018)."""
+    if done < WARM_UP:
+        return 0.04 + 0.96 * (1 - _cosine(done / WARM_UP))
+    return _cosine((done - WARM_UP) / (1 - WARM_UP))
+
+
+def _cosine(done: float) -> float:
+    """Fall from 1 to 0 along half a cosine (Loshchilov and Hutter, 2017)."""
+    return (1 + math.cos(math.pi * done)) / 2
+
+
+def _clock(device: torch.device) -> float:
+    """Read the clock when the device has done all it was asked to."""
+    if device.type != "cpu":
+        getattr(torch, device.type).synchronize()
+    return time.perf_counter()
+
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda done: 1.0,  # noqa: ARG005
+    "cosine": _cosine,
+    "one-cycle": _one_cycle,
+}
+
+OPTIMIZERS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "sgd": (torch.optim.SGD, {"fused": True}),
+    "rmsprop": (torch.optim.RMSprop, {}),
+    "adagrad": (torch.optim.Adagrad, {}),
+    "adam": (torch.optim.Adam, {"fused": True}),
+    "adamw": (torch.optim.AdamW, {"fused": True}),
+}

@@ -1,0 +1,26 @@
+"""A live bar with loss, accuracy and time left; nothing where the output is no terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+Tell = Callable[[int, int, float, float], None]  # epoch, steps done in it, loss, accuracy
+
+
+@contextmanager
+def live_bar(name: str, epochs: int, steps: int, *, show: bool) -> Iterator[Tell]:
+    """Show a bar over `epochs` of `steps` each while the context lasts; yield what moves it."""
+    figures = TextColumn("loss {task.fields[loss]:.4f}  accuracy {task.fields[accuracy]:.2%}")
+    title = TextColumn(f"[bold]{name}[/]  epoch {{task.fields[epoch]}}/{epochs}")
+    console = Console()
+    columns = (title, BarColumn(), TaskProgressColumn(), figures, TextColumn("left"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not (show and console.is_terminal)) as bars:
+        task = bars.add_task(name, total=epochs * steps, epoch=1, loss=float("nan"), accuracy=0.0)
+
+        def tell(epoch: int, step: int, loss: float, accuracy: float) -> None:
+            done = (epoch - 1) * steps + step
+            bars.update(task, completed=done, epoch=epoch, loss=loss, accuracy=accuracy)
+
+        yield tell

@@ -1,0 +1,90 @@
+"""A run: one training, described by one frozen record. Every option of `digits train` is made from its fields."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from digits.base.errors import BadSetting, check_name
+from digits.models import MODELS
+
+OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
+SCHEDULES = ("constant", "cosine", "one-cycle")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+Check = Callable[[str, Any], None]  # of a setting's name and value; raises a DigitsError
+
+
+def one_of(known: Iterable[str]) -> Check:
+    """Return a check that a setting is one of the names in `known`."""
+    return lambda name, value: check_name(name, value, known)
+
+
+def within(low: float, high: float, *, above: bool = False) -> Check:
+    """Return a check that a setting is a number from `low` (or above it, if `above`) to `high`."""
+
+    def check(name: str, value: float) -> None:
+        if not (low < value <= high if above else low <= value <= high):
+            start = f"above {low:g}" if above else f"from {low:g}"
+            raise BadSetting(f"{name} is {value:g}; it must be {start} to {high:g}.")
+
+    return check
+
+
+def setting(default: Any, explanation: str, check: Check) -> Any:
+    """Return a dataclass field with its default, the help that users see, and the check of its range."""
+    return field(default=default, metadata={"help": explanation, "check": check})
+
+
+@dataclass(frozen=True)
+class Run:
+    """One described training: the same run on the same machine gives the same weights to the bit.
+
+    Raises UnknownName or BadSetting for a value that cannot be used.
+    """
+
+    model: str = setting("tinyvgg", "the network", one_of(MODELS))
+    hidden: int = setting(10, "hidden units, or channels of a convolution", within(1, 4096))
+    optimizer: str = setting("adam", "what turns gradients into steps", one_of(OPTIMIZERS))
+    lr: float = setting(1e-3, "learning rate at its highest", within(0, 100, above=True))
+    weight_decay: float = setting(0.0, "how strongly weights are drawn to zero", within(0, 1))
+    batch: int = setting(32, "glyphs in one step", within(1, 60_000))
+    epochs: int = setting(3, "how often the learn part is gone through", within(1, 10_000))
+    schedule: str = setting("constant", "how the learning rate moves", one_of(SCHEDULES))
+    seed: int = setting(42, "seed of weights, order and dropout", within(0, 2**32 - 1))
+    device: str = setting("auto", "where to compute; auto takes CUDA, then MPS, then the CPU", one_of(DEVICES))
+    threads: int = setting(0, "CPU threads; 0 takes what is quickest for the network's size", within(0, 1024))
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if type(entry.default) is float and type(value) is int:
+                object.__setattr__(self, entry.name, value := float(value))
+            if type(value) is not type(entry.default):
+                wanted = type(entry.default).__name__
+                raise BadSetting(f"{entry.name} is {value!r}; it must be {wanted}, not {type(value).__name__}.")
+            entry.metadata["check"](entry.name, value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One epoch in a run's log. Losses and accuracies are means over glyphs; accuracies are fractions.
+
+    The train figures are those of the answers that training itself gave, while the weights were still moving.
+    train_seconds is the training alone, seconds the scoring on check as well.
+    """
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    check_loss: float
+    check_accuracy: float
+    train_seconds: float
+    seconds: float
+
+
+RUNS: dict[str, Run] = {
+    "linear": Run(model="linear", optimizer="sgd", lr=0.1),
+    "mlp-relu-logits": Run(model="mlp-relu-logits", optimizer="rmsprop", lr=1e-3),
+    "mlp": Run(model="mlp", optimizer="rmsprop", lr=1e-3),
+    "tinyvgg": Run(model="tinyvgg", optimizer="adam", lr=1e-3),
+}

@@ -1,0 +1,141 @@
+"""The tutorial's study: its three runs as it has them, and its second made right; compared, and the best proved."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digits.artifact import Classifier, load, save
+from digits.base.errors import BadArtifact
+from digits.base.provenance import VERSION, commit
+from digits.base.records import Samples, describe
+from digits.measure import Scores, score
+from digits.train.loop import Trained, train
+from digits.train.run import RUNS, Row
+
+TUTORIAL = ("linear", "mlp-relu-logits", "mlp", "tinyvgg")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One run of a study with its scores: on learn and check by the finished network, and on test, opened once."""
+
+    name: str
+    trained: Trained
+    learn: Scores
+    check: Scores
+    test: Scores
+
+    @property
+    def gap(self) -> float:
+        """Accuracy on learn less accuracy on check: what was learned by heart."""
+        return self.learn.accuracy - self.check.accuracy
+
+    def classifier(self) -> Classifier:
+        """Return the network with a card that has the scores of all three parts."""
+        parts = {"learn": self.learn, "check": self.check, "test": self.test}
+        return self.trained.classifier({part: brief(scores) for part, scores in parts.items()})
+
+
+@dataclass(frozen=True)
+class Study:
+    """All runs of a study, in order, on one data set."""
+
+    data: str
+    seed: int
+    epochs: int
+    entries: tuple[Entry, ...]
+    parts: dict[str, Any]
+
+    @property
+    def best(self) -> Entry:
+        """The entry that is best on check; test has no say in it."""
+        return max(self.entries, key=lambda entry: entry.check.accuracy)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the study as plain values for JSON: settings, logs and all scores of every run."""
+        return {
+            "format": 1,
+            "data": {"name": self.data, **self.parts},
+            "seed": self.seed,
+            "epochs": self.epochs,
+            "best": self.best.name,
+            "chosen_on": "check",
+            "version": VERSION,
+            "commit": commit(),
+            "runs": [_record(entry) for entry in self.entries],
+        }
+
+
+def brief(scores: Scores) -> dict[str, Any]:
+    """Return what a card keeps of `scores`."""
+    return {key: getattr(scores, key) for key in ("samples", "accuracy", "interval", "loss", "ece", "never")}
+
+
+def study(
+    learn: Samples,
+    check: Samples,
+    test: Samples,
+    *,
+    epochs: int = 3,
+    seed: int = 42,
+    on_start: Callable[[str], None] | None = None,
+    on_row: Callable[[Row], None] | None = None,
+    device: str = "auto",
+) -> Study:
+    """Train the tutorial's runs for `epochs` each from `seed`, then open test once and score them all on it.
+
+    `on_start` is told the name of each run before it begins, `on_row` each row of its log.
+    """
+    trained = {}
+    for name in TUTORIAL:
+        if on_start:
+            on_start(name)
+        run = replace(RUNS[name], epochs=epochs, seed=seed, device=device)
+        trained[name] = train(run, learn, check, on_epoch=(lambda row, _: on_row(row)) if on_row else None)
+        if trained[name].interrupted:
+            raise KeyboardInterrupt
+    entries = tuple(_entry(name, one, learn, check, test) for name, one in trained.items())
+    return Study(learn.name, seed, epochs, entries, {part.part: describe(part) for part in (learn, check, test)})
+
+
+def prove(entry: Entry, path: Path, glyphs: np.ndarray[Any, np.dtype[np.uint8]]) -> None:
+    """Load `path` and raise BadArtifact unless it is `entry` again: equal weights, and equal logits for `glyphs`.
+
+    To the bit: the tutorial compares one mean loss within a tolerance, which two different networks can pass.
+    """
+    again, before = load(path), entry.classifier()
+    mine, saved = before.network.state_dict(), again.network.state_dict()
+    different = [name for name in mine if not mine[name].cpu().equal(saved[name])]
+    if different:
+        raise BadArtifact(f"{path} has other weights than the network it was saved from: {', '.join(different)}.")
+    if not np.array_equal(before.logits(glyphs), again.logits(glyphs)):
+        raise BadArtifact(f"{path} answers otherwise than the network it was saved from.")
+
+
+def save_networks(made: Study, folder: Path) -> dict[str, Path]:
+    """Save each network of the study into `folder`; return the files by run. Raises BadOutput."""
+    return {entry.name: save(entry.classifier(), folder / f"{entry.name}.safetensors") for entry in made.entries}
+
+
+def _entry(name: str, trained: Trained, *parts: Samples) -> Entry:
+    answer = trained.classifier()
+    return Entry(name, trained, *(score(answer(part.glyphs), part.labels, part.classes) for part in parts))
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    trained = entry.trained
+    return {
+        "name": entry.name,
+        "run": asdict(trained.run),
+        "device": trained.device,
+        "threads": trained.threads,
+        "parameters": trained.parameters,
+        "multiply_adds": trained.multiply_adds,
+        "train_seconds": trained.train_seconds,
+        "gap": entry.gap,
+        "log": [asdict(row) for row in trained.log],
+        **{part: getattr(entry, part).to_dict() for part in ("learn", "check", "test")},
+    }
