@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from timing import keep, peak_of
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 from torchmetrics.functional import accuracy
@@ -29,6 +28,7 @@ from digits.data import samples
 from digits.models import MODELS
 from digits.train import RUNS, train
 from digits.train.study import TUTORIAL
+from timing import keep, peak_of
 
 AT_LEAST = {"linear": 15, "mlp-relu-logits": 15, "mlp": 15, "tinyvgg": 3}
 OPTIMIZERS = {"sgd": torch.optim.SGD, "rmsprop": torch.optim.RMSprop, "adam": torch.optim.Adam}

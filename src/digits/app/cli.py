@@ -23,7 +23,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "study": Command("digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."),
+    "study": Command(
+        "digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."
+    ),
     "data": Command("digits.app.lab", "train", "Say what is in a data set, and show some of it."),
     "train": Command("digits.app.lab", "train", "Train one network and save it."),
     "score": Command("digits.app.lab", "train", "Open the test part: score a saved network."),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,17 @@ from digits.train.study import brief, prove, save_networks
 DATA_DIR = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Folder that already has the data; or set DIGITS_DATA."
 )
+Body = Callable[..., Any]
+Decorator = Callable[[Body], Body]
 PROOF = 64  # glyphs that a saved network must answer for as before
 
 
-def data_option(default: str | None, meaning: str = "Data set.") -> Any:
+def data_option(default: str | None, meaning: str = "Data set.") -> Decorator:
     """Return the option --data with its default."""
     return click.option("--data", "data_name", default=default, show_default=bool(default), help=meaning)
 
 
-def run_options(command: Any) -> Any:
+def run_options(command: Body) -> Body:
     """Add an option for each setting of a Run but the model, which the run's name decides."""
     for entry in reversed(fields(Run)):
         if entry.name != "model":
@@ -114,7 +117,12 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
 @click.option("--out", type=click.Path(path_type=Path), help="The saved network.  [default: RUN.safetensors]")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint that an interrupted run left beside --out.")
 def train(
-    name: str, data_name: str, data_dir: Path | None, out: Path | None, resume: bool, **settings: int | float | str | None
+    name: str,
+    data_name: str,
+    data_dir: Path | None,
+    out: Path | None,
+    resume: bool,
+    **settings: int | float | str | None,
 ) -> None:
     """Train the named RUN (linear, mlp-relu-logits, mlp, tinyvgg) and save it. Options replace settings of the run.
 

@@ -62,7 +62,9 @@ def data(console: Console, dataset: Dataset, parts: Mapping[str, Samples]) -> No
         grid.add_row(name, *(f"{number:,}" for number in row))
     grid.add_section()
     grid.add_row("glyphs", *(f"{len(each):,}" for each in parts.values()))
-    grid.add_row("shape", *("x".join(map(str, each.glyphs.shape[1:])) + f" {each.glyphs.dtype}" for each in parts.values()))
+    grid.add_row(
+        "shape", *("x".join(map(str, each.glyphs.shape[1:])) + f" {each.glyphs.dtype}" for each in parts.values())
+    )
     console.print(grid)
     for part, each in parts.items():
         console.print(f"  sha256 of {part:5s} {each.sha256}", highlight=False, soft_wrap=True)
@@ -93,7 +95,9 @@ def card(console: Console, classifier: Classifier, path: Path) -> None:
     """Print what a saved network says about itself."""
     own = classifier.card
     parameters, multiply_adds = count(classifier.network)
-    console.print(f"[bold]{path.name}[/]  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", highlight=False)
+    console.print(
+        f"[bold]{path.name}[/]  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", highlight=False
+    )
     facts = {
         "parameters": f"{parameters:,}",
         "multiply-adds": f"{multiply_adds:,} per glyph",
@@ -105,8 +109,13 @@ def card(console: Console, classifier: Classifier, path: Path) -> None:
     for name, fact in facts.items():
         console.print(f"  {name:14s} {fact}", highlight=False)
     for part, about in own.data.items():
-        console.print(f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…", highlight=False)
+        console.print(
+            f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…",
+            highlight=False,
+        )
     for part, figures in own.scores.items():
         low, high = figures["interval"]
-        console.print(f"  {'on ' + part:14s} {figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})", highlight=False)
+        console.print(
+            f"  {'on ' + part:14s} {figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})", highlight=False
+        )
     console.print(str(classifier.network.layers), highlight=False)

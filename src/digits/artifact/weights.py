@@ -38,7 +38,9 @@ def read(path: Path) -> tuple[Network, Card]:
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> Path:
     """Write `tensors`, from any device, and `metadata` to `path` as safetensors, whole or not at all."""
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    plain = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()
+    }
     return write_whole(path, to_bytes(plain, dict(metadata)))
 
 

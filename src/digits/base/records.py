@@ -49,9 +49,7 @@ class Samples:
             raise BadData(f"{self.name}: the {self.part} part holds no glyphs.")
         low, high = int(self.labels.min()), int(self.labels.max())
         if low < 0 or high >= len(self.classes):
-            raise BadData(
-                f"{self.name}: labels run from {low} to {high}, but there are {len(self.classes)} classes."
-            )
+            raise BadData(f"{self.name}: labels run from {low} to {high}, but there are {len(self.classes)} classes.")
 
     def __len__(self) -> int:
         return len(self.glyphs)

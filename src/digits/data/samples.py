@@ -92,7 +92,9 @@ def _glyph(image: Any, place: int) -> NDArray[np.uint8]:
         raise BadData(f"Image {place} is {pixels.shape}; a glyph is {SIDE} x {SIDE}.")
     if np.issubdtype(pixels.dtype, np.floating):
         if not (pixels.min() >= 0 and pixels.max() <= 1):
-            raise BadData(f"Image {place} has values beyond 0 to 1. Leave normalising to the network: it scales itself.")
+            raise BadData(
+                f"Image {place} has values beyond 0 to 1. Leave normalising to the network: it scales itself."
+            )
         pixels = np.round(pixels * 255)
     return pixels.astype(np.uint8)
 

@@ -43,5 +43,7 @@ def draw(strokes: list[Stroke], width: float = WIDTH) -> NDArray[np.uint8]:
     page = np.zeros((HEIGHT + 2, HEIGHT + 2), np.uint8)
     for stroke in strokes:
         path = np.round(((stroke - low) * scale + 1 + pen / 2) * (1 << FRACTION)).astype(np.int32)
+        start = (int(path[0, 0]), int(path[0, 1]))
+        cv2.circle(page, start, (pen << FRACTION) // 2, 255, cv2.FILLED, cv2.LINE_AA, FRACTION)  # a dot is one point
         cv2.polylines(page, [path.reshape(-1, 1, 2)], False, 255, pen, cv2.LINE_AA, FRACTION)
     return to_glyph(page)

@@ -104,7 +104,7 @@ def loss_and_accuracy(probabilities: Tensor, labels: Tensor) -> tuple[float, flo
 def _check(said: Tensor, true: Tensor, classes: int) -> None:
     if said.ndim != 2 or said.shape != (len(true), classes) or len(true) == 0:
         raise BadData(
-            f"Probabilities must be (N, {classes}) with N labels; these are {tuple(said.shape)} and {tuple(true.shape)}."
+            f"Probabilities must be (N, {classes}) with N labels; they are {tuple(said.shape)} and {tuple(true.shape)}."
         )
     if not torch.isfinite(said).all() or not torch.allclose(said.sum(1), torch.ones(len(said)), atol=1e-3):
         raise BadData("Each row of probabilities must be finite and add up to one. Were these logits?")

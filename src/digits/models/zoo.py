@@ -2,12 +2,12 @@
 
 With ten hidden units, as the tutorial has them, and ten classes:
 
-| model           | parameters | multiply-adds per glyph | what it is                                                    |
-|-----------------|-----------:|------------------------:|---------------------------------------------------------------|
-| linear          |      7,960 |                   7,940 | two linear layers with nothing between: the tutorial's V0     |
-| mlp-relu-logits |      7,960 |                   7,940 | ReLU between, and after the logits: V1 as the tutorial has it |
-| mlp             |      7,960 |                   7,940 | ReLU between only: V1 made right                              |
-| tinyvgg         |      7,740 |               1,133,860 | four 3x3 convolutions, two poolings, one linear layer: V2     |
+| model           | parameters | multiply-adds per glyph | what it is                                            |
+|-----------------|-----------:|------------------------:|-------------------------------------------------------|
+| linear          |      7,960 |                   7,940 | two linear layers, nothing between: the tutorial's V0 |
+| mlp-relu-logits |      7,960 |                   7,940 | ReLU between, and after the logits: V1 as printed     |
+| mlp             |      7,960 |                   7,940 | ReLU between only: V1 made right                      |
+| tinyvgg         |      7,740 |               1,133,860 | four 3x3 convolutions, two poolings, one linear: V2   |
 
 TinyVGG is the network of CNN Explainer (Wang et al., 2020), after VGG (Simonyan and Zisserman, 2015). The last ReLU of
 mlp-relu-logits is a fault that we keep to show: a logit that is negative for every glyph becomes 0, gets no gradient,
@@ -93,7 +93,7 @@ def build(model: str, hidden: int = 10, classes: int = 10, seed: int = 0) -> Net
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         layers = MODELS[model](hidden, classes)
-    return Network(model, hidden, classes, layers.to(memory_format=torch.channels_last))
+    return Network(model, hidden, classes, layers.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 
 
 def count(network: Network) -> tuple[int, int]:
@@ -119,7 +119,7 @@ def logits(network: Network, glyphs: Tensor, batch: int = ANSWERED_AT_ONCE) -> T
     network.eval()
     try:
         with torch.inference_mode():
-            return torch.cat([network(part.to(device)).cpu() for part in glyphs.split(batch)])
+            return torch.cat([network(part.to(device)).cpu() for part in torch.split(glyphs, batch)])
     finally:
         network.train(training)
 

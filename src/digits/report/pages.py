@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
+from matplotlib.figure import Figure
 
 from digits.base.files import write_whole
 from digits.base.records import Samples
@@ -21,7 +22,7 @@ from digits.train import Study
 
 CAPTIONS = {
     "comparison": "How the runs compare.",
-    "curves": "How they learned, epoch by epoch. Dashed: the answers given while training, with the weights still moving.",
+    "curves": "How they learned. Dashed: the answers given while training, with the weights still moving.",
     "confusion": "What the best run answered for each class of the test part.",
     "errors": "The mistakes that it was surest of.",
     "samples": "Ten glyphs of the learn part.",
@@ -41,7 +42,7 @@ def write_report(made: Study, learn: Samples, test: Samples, folder: Path) -> li
     return [write_whole(folder / name, content) for name, content in contents.items()]
 
 
-def _figures(made: Study, learn: Samples, test: Samples) -> dict[str, object]:
+def _figures(made: Study, learn: Samples, test: Samples) -> dict[str, Figure]:
     best = made.best
     title = f"{best.name} on {made.data}'s test part"
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
@@ -17,7 +18,7 @@ from digits.measure import Scores
 from digits.train import Study
 
 COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa7700", "#66ccee", "#aa3377")  # Tol's, safe for the colour-blind
-STYLE = {"axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "font.size": 10}
+STYLE: Any = {"axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "font.size": 10}
 ACROSS = 5  # glyphs in a row
 
 
@@ -90,6 +91,7 @@ def confusion_figure(scores: Scores, title: str) -> Figure:
     """Return the confusion matrix: true classes down, answers across, each row shaded by its shares."""
     names = [each.name for each in scores.classes]
     counts = np.array(scores.confusion)
+    figure: Figure
     figure, axes = plot_confusion_matrix(
         conf_mat=counts, class_names=names, figsize=(7.5, 7), show_absolute=True, show_normed=False, cmap="Blues"
     )
@@ -103,7 +105,7 @@ def confusion_figure(scores: Scores, title: str) -> Figure:
 
 
 def errors_figure(samples: Samples, probabilities: NDArray[np.float32], title: str, count: int = 20) -> Figure:
-    """Return the worst mistakes: wrong answers with the highest confidence first, with what was true and what was said."""
+    """Return the worst mistakes: wrong answers, the surest first, with what was true and what was said."""
     said, confidence = probabilities.argmax(1), probabilities.max(1)
     wrong = np.flatnonzero(said != samples.labels)
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:count]

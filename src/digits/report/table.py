@@ -50,12 +50,12 @@ def _of_dead_logits(dead: Entry, mlp: Entry) -> str:
     never = dead.test.never
     if not never:
         return (
-            f"{dead.name} answers all ten classes this time ({dead.test.accuracy:.2%} on test): whether its ReLU on the "
+            f"{dead.name} answers all ten classes this time ({dead.test.accuracy:.2%} on test): whether its ReLU on "
             "logits kills a class depends on the seed. Try another one."
         )
     return (
-        f"{dead.name} never answers {_listed(never)}: the ReLU on its logits turned {_these(never)} to 0 for every glyph, "
-        f"and a 0 behind a ReLU gets no gradient. Without that ReLU, mlp reaches {mlp.test.accuracy:.2%} instead of "
+        f"{dead.name} never answers {_listed(never)}: the ReLU on its logits turned {_these(never)} to 0 for every "
+        f"glyph, and a 0 behind a ReLU gets no gradient. Without that ReLU, mlp reaches {mlp.test.accuracy:.2%} instead of "
         f"{dead.test.accuracy:.2%}, with the same parameters, optimizer and seed."
     )
 
@@ -73,8 +73,8 @@ def _of_relu(linear: Entry, mlp: Entry) -> str:
     apart = linear.test.interval[0] > mlp.test.interval[1] or mlp.test.interval[0] > linear.test.interval[1]
     verdict = "which is a difference" if apart else "and the intervals overlap"
     return (
-        f"linear reaches {linear.test.accuracy:.2%} and mlp {mlp.test.accuracy:.2%}, {verdict}. They differ in the ReLU "
-        "and in the optimizer, so this does not tell what the ReLU is worth."
+        f"linear reaches {linear.test.accuracy:.2%} and mlp {mlp.test.accuracy:.2%}, {verdict}. They differ in the "
+        "ReLU and in the optimizer, so this does not tell what the ReLU is worth."
     )
 
 

@@ -39,7 +39,9 @@ class Checkpoint:
         if data != self.data:
             differ.append("other data")
         if differ:
-            raise BadSetting(f"The checkpoint is of another run: {'; '.join(differ)}. Leave out --resume to start anew.")
+            raise BadSetting(
+                f"The checkpoint is of another run: {'; '.join(differ)}. Leave out --resume to start anew."
+            )
 
     def save(self, path: Path) -> Path:
         """Write the checkpoint to `path`: the old file stays until the new one is whole. Raises BadOutput."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from digits.artifact import Card, Classifier
 from digits.base.errors import BadData, Diverged
@@ -124,7 +124,8 @@ class _Work:
     def __init__(self, run: Run, network: Network, learn: Samples, check: Samples, device: torch.device) -> None:
         self.run, self.device = run, device
         self.network = network.to(device)
-        self.optimizer = _optimizer(run, network)
+        self.flat = _flatten(network)
+        self.optimizer = _optimizer(run, self.flat)
         self.glyphs = as_tensor(learn.glyphs).to(device)  # uint8 (N, 28, 28)
         self.labels = as_tensor(learn.labels).to(device)  # int64 (N,)
         self.check_glyphs, self.check_labels = as_tensor(check.glyphs), as_tensor(check.labels)
@@ -186,7 +187,7 @@ def _learn(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
         _set_rate(optimizer, run, (epoch - 1 + step / steps) / run.epochs)
         out = network(work.glyphs[order[part]])  # (B, K)
         loss = F.cross_entropy(out, labels[part])
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=False)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         answers[part] = out.detach()
@@ -219,9 +220,29 @@ def _steps(run: Run, samples: int) -> int:
     return math.ceil(samples / run.batch)
 
 
-def _optimizer(run: Run, network: Network) -> torch.optim.Optimizer:
+def _flatten(network: Network) -> nn.Parameter:
+    """Lay all parameters, and all gradients, side by side in one tensor each, of which the network's become views.
+
+    An optimizer that works element by element then takes one step over one tensor, not one for each weight and bias:
+    the same numbers, and a fifth less time for a tiny network.
+    """
+    parameters = list(network.parameters())
+    in_memory_order = [each.detach().as_strided((each.numel(),), (1,)) for each in parameters]  # channels-last or not
+    flat = nn.Parameter(torch.cat(in_memory_order))
+    flat.grad = torch.zeros_like(flat)
+    first = 0
+    for each in parameters:
+        each.data, each.grad = (
+            whole.as_strided(each.shape, each.stride(), first) for whole in (flat.detach(), flat.grad)
+        )
+        first += each.numel()
+    return flat
+
+
+def _optimizer(run: Run, flat: nn.Parameter) -> torch.optim.Optimizer:
     kind, extra = OPTIMIZERS[run.optimizer]
-    return kind(network.parameters(), lr=run.lr, weight_decay=run.weight_decay, **extra)
+    made: torch.optim.Optimizer = kind([flat], lr=run.lr, weight_decay=run.weight_decay, **extra)
+    return made
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, run: Run, done: float) -> None:

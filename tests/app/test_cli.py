@@ -1,0 +1,159 @@
+"""The command as people use it: what it prints, writes, and says when something is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from digits.app.cli import COMMANDS, main
+from digits.artifact import load
+from digits.train import RUNS
+
+QUICK = ["--data", "mnist-5k", "--epochs", "1"]
+
+
+def digits(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "linear.safetensors"
+    assert digits("train", "linear", *QUICK, "--out", path).exit_code == 0
+    return path
+
+
+def test_help_lists_every_command_without_loading_torch() -> None:
+    program = (
+        "import sys; from digits.app.cli import main\ntry: main(['--help'])\nfinally: print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert all(name in done.stdout for name in COMMANDS)
+    assert done.stdout.endswith("False\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = digits(name, "--help")
+    assert done.exit_code == 0
+    assert len(done.output.splitlines()) > 5
+
+
+def test_a_missing_library_is_told_with_the_extra_to_install() -> None:
+    program = "import sys; sys.modules['torch'] = None; from digits.app.cli import main; main(['study'])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == ("digits: `digits study` needs torch, which is not installed: pip install 'digits[train]'.\n")
+
+
+@pytest.mark.parametrize("words", [["unknown"], ["train"], ["study", "--nonsense"], ["train", "linear", "--lr", "x"]])
+def test_wrong_use_exits_with_2(words: list[str]) -> None:
+    assert digits(*words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["train", "liner"], "There is no run 'liner'. Did you mean 'linear'?"),
+        (["train", "linear", "--data", "mnits"], "Did you mean 'mnist'?"),
+        (["train", "linear", "--optimizer", "adan"], "Did you mean 'adam'?"),
+        (["train", "linear", "--lr", "-1"], "lr is -1; it must be above 0 to 100."),
+        (["train", "linear", "--epochs", "0"], "epochs is 0; it must be from 1 to 10000."),
+        (["train", "linear", "--device", "gpu"], "There is no device 'gpu'."),
+        (["train", "linear", "--out", "it.pt"], "it.pt: a saved network ends in .safetensors, not '.pt'."),
+        (["train", "linear", "--out", "/proc/no/it.safetensors"], "Cannot write to the folder /proc/no"),
+        (["train", "linear", "--data-dir", "absent"], "The data folder absent does not exist."),
+        (["train", "linear", "--data", "mnist-5k", "--lr", "100", "--epochs", "9"], "The loss is no longer a number"),
+        (["study", "--epochs", "0"], "epochs is 0"),
+        (["study", "--out", "/proc/no"], "Cannot write to the folder /proc/no"),
+        (["study", "--device", "cuda", "--data", "mnist-5k"], "There is no device 'cuda'"),
+        (["data", "mnits"], "Did you mean 'mnist'?"),
+        (["data", "mnist-5k", "--part", "tset"], "There is no part 'tset'. Did you mean 'test'?"),
+        (["data", "mnist-5k", "--show", "0"], "Cannot show 0 glyphs: choose 1 to 200."),
+        (["score", "absent.safetensors"], "There is no file absent.safetensors."),
+        (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors, not '.pth'."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_gets_one_line_and_exit_code_1_and_nothing_is_written(
+    words: list[str], told: str, tmp_path: Path
+) -> None:
+    done = digits(*words)
+    assert done.exit_code == 1
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "is a file, not a folder" in digits("data", "mnist", "--data-dir", "file").stderr
+
+
+def test_data_tells_counts_hashes_and_licence_and_draws(tmp_path: Path) -> None:
+    done = digits("data", "mnist-5k", "--show", "10")
+    for words in ("4,000", "28x28 uint8", "CC BY-SA 3.0", "sha256 of learn", "samples.png"):
+        assert words in done.output
+    assert (tmp_path / "samples.png").stat().st_size > 5000
+
+
+def test_train_saves_a_network_and_removes_its_checkpoint(model: Path) -> None:
+    assert load(model).card.run["model"] == "linear"
+    assert [path.name for path in model.parent.iterdir()] == ["linear.safetensors"]
+
+
+def test_every_setting_is_an_option(tmp_path: Path) -> None:
+    settings = ["--hidden", "7", "--optimizer", "adamw", "--lr", "0.01", "--weight-decay", "0.1", "--batch", "100"]
+    more = ["--epochs", "2", "--schedule", "cosine", "--seed", "9", "--device", "cpu", "--threads", "1"]
+    assert digits("train", "mlp", "--data", "mnist-5k", *settings, *more, "--out", "m.safetensors").exit_code == 0
+    run = load(tmp_path / "m.safetensors").card.run
+    told = {"hidden": 7, "optimizer": "adamw", "lr": 0.01, "weight_decay": 0.1, "batch": 100, "epochs": 2}
+    assert {key: run[key] for key in told} == told
+    assert (run["schedule"], run["seed"], run["threads"]) == ("cosine", 9, 1)
+
+
+def test_score_opens_the_test_part(model: Path) -> None:
+    figures = json.loads(digits("score", model, "--json").stdout)
+    assert (figures["part"], figures["samples"], figures["data"]["name"]) == ("test", 500, "mnist-5k")
+    assert f"{figures['accuracy']:.2%}" in digits("score", model).output
+
+
+def test_show_tells_what_a_network_is(model: Path) -> None:
+    card = json.loads(digits("show", model, "--json").stdout)
+    assert (card["model"], card["data"]["learn"]["samples"]) == ("linear", 4000)
+    assert "7,960" in digits("show", model).output
+
+
+@pytest.mark.parametrize("command", ["score", "show"])
+def test_a_damaged_network_is_told(command: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.safetensors").write_bytes(b"nothing of ours")
+    done = digits(command, "bad.safetensors")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+
+
+def test_a_study_prints_and_writes_all_it_promises(tmp_path: Path) -> None:
+    done = digits("study", *QUICK, "--out", "out")
+    assert done.exit_code == 0
+    assert all(f"\n{name}  " in done.output for name in RUNS)
+    assert "every weight is equal" in done.output
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    figures = {f"{name}.png" for name in ("samples", "curves", "comparison", "confusion", "errors")}
+    assert written == figures | {f"{name}.safetensors" for name in RUNS} | {"results.csv", "study.json", "report.html"}
+
+
+def test_no_bar_is_drawn_where_there_is_no_terminal() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "digits", "train", "linear", *QUICK], capture_output=True, text=True, check=True
+    )
+    assert "\x1b" not in done.stdout
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == ""

@@ -1,0 +1,293 @@
+"""Data sets: read, split, found, and drawn."""
+
+import contextlib
+import gzip
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from PIL import Image
+
+from digits.base.errors import BadData, UnknownName
+from digits.base.records import Samples
+from digits.data import CATALOG, as_samples, samples
+from digits.data.catalog import IDX
+from digits.data.idx import parse_idx, read_plain
+from digits.data.samples import split
+from digits.data.strokes import draw, unpack
+
+
+def to_idx(array: np.ndarray) -> bytes:
+    """Write what the format's description says."""
+    head = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return head + array.tobytes()
+
+
+@given(arrays(np.uint8, array_shapes(max_dims=3, max_side=9)))
+def test_idx_comes_back_as_it_was_written(array: np.ndarray) -> None:
+    assert np.array_equal(parse_idx(to_idx(array), "it"), array)
+
+
+@given(st.binary(max_size=60))
+def test_other_bytes_are_told_and_never_crash(content: bytes) -> None:
+    with contextlib.suppress(BadData):
+        parse_idx(content, "it")
+
+
+@pytest.mark.parametrize("cut", [0, 3, 7, 15, 20])
+def test_a_truncated_idx_is_told(cut: int) -> None:
+    with pytest.raises(BadData):
+        parse_idx(to_idx(np.zeros((3, 4, 5), np.uint8))[:cut], "it")
+
+
+def test_a_truncated_gzip_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(bytes(10_000))[:-9])
+    with pytest.raises(BadData, match="truncated or damaged"):
+        read_plain(path)
+
+
+LABELS = st.lists(st.integers(0, 4), min_size=30, max_size=200).map(np.array)
+
+
+@settings(max_examples=50)
+@given(LABELS)
+def test_parts_are_disjoint_and_as_large_as_asked(labels: np.ndarray) -> None:
+    parts = split(labels, {"check": 7, "learn": len(labels) - 7})
+    assert [len(part) for part in parts.values()] == [7, len(labels) - 7]
+    assert sorted(np.concatenate(list(parts.values()))) == list(range(len(labels)))
+
+
+@settings(max_examples=50)
+@given(LABELS)
+def test_each_part_has_its_share_of_each_class(labels: np.ndarray) -> None:
+    size = len(labels) // 3
+    part = split(labels, {"check": size})["check"]
+    share = np.bincount(labels, minlength=5) * size / len(labels)
+    assert (abs(np.bincount(labels[part], minlength=5) - share) < 1).all()
+
+
+def test_the_split_never_drifts() -> None:
+    parts = split(np.arange(1000) % 10, {"check": 100, "learn": 900})
+    assert parts["check"][:8].tolist() == [11, 12, 25, 44, 56, 88, 97, 99]
+
+
+def test_too_few_labels_are_told() -> None:
+    with pytest.raises(BadData, match="cannot be split"):
+        split(np.zeros(5, int), {"learn": 6})
+
+
+@pytest.fixture(scope="module")
+def sample() -> dict[str, Samples]:
+    return {part: samples("mnist-5k", part) for part in ("learn", "check", "test")}
+
+
+def test_the_offline_sample_has_its_three_parts(sample: dict[str, Samples]) -> None:
+    assert {part: len(each) for part, each in sample.items()} == CATALOG["mnist-5k"].sizes
+    assert all((np.bincount(each.labels) * 10 == len(each)).all() for each in sample.values())
+
+
+def test_no_glyph_is_in_two_parts(sample: dict[str, Samples]) -> None:
+    seen = [{glyph.tobytes() for glyph in each.glyphs} for each in sample.values()]
+    assert len(set.union(*seen)) == sum(map(len, seen))
+
+
+def test_unknown_names_are_told() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'mnist'"):
+        samples("mnits", "learn")
+    with pytest.raises(UnknownName, match="Did you mean 'learn'"):
+        samples("mnist", "lern")
+
+
+# Data sets of other people
+
+
+class LikeTorchvision:
+    """What torchvision's data sets offer: length, items, and names of classes; items beyond the end do not raise."""
+
+    classes = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+    def __init__(self, drawn: Samples, to_tensor: bool) -> None:
+        self.drawn, self.to_tensor = drawn, to_tensor
+
+    def __len__(self) -> int:
+        return len(self.drawn)
+
+    def __getitem__(self, place: int) -> tuple[object, int]:
+        place %= len(self)
+        image = self.drawn.glyphs[place]
+        tensor = torch.from_numpy(image.copy()).float().div(255)[None]  # (1, 28, 28)
+        return tensor if self.to_tensor else Image.fromarray(image), int(self.drawn.labels[place])
+
+
+@pytest.mark.parametrize("to_tensor", [True, False])
+def test_torchvisions_data_sets_are_accepted(check: Samples, to_tensor: bool) -> None:
+    made = as_samples(LikeTorchvision(check, to_tensor))
+    assert np.array_equal(made.glyphs, check.glyphs)
+    assert np.array_equal(made.labels, check.labels)
+    assert made.classes == LikeTorchvision.classes
+
+
+def test_any_pairs_are_accepted(check: Samples) -> None:
+    pairs: Iterator[tuple[object, int]] = zip(check.glyphs, check.labels, strict=True)
+    assert as_samples(pairs).sha256 == check.sha256
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (np.zeros((3, 28, 28)), "28 x 28"),
+        (np.full((28, 28), 2.8), "beyond 0 to 1"),
+        (np.full((28, 28), np.nan), "0 to 1"),
+    ],
+)
+def test_images_that_are_no_glyphs_are_told(image: np.ndarray, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        as_samples([(image, 0)])
+
+
+def test_an_empty_data_set_is_told() -> None:
+    with pytest.raises(BadData, match="yields no"):
+        as_samples([])
+
+
+# Folders
+
+
+def idx_folder(folder: Path, packed: bool = False, images: int = 60) -> dict[str, bytes]:
+    """Write a small data set in MNIST's four files; return their content."""
+    rng = np.random.default_rng(0)
+    contents = {}
+    for stem, count in (("train", images), ("t10k", 20)):
+        contents[f"{stem}-images-idx3-ubyte"] = to_idx(rng.integers(0, 256, (count, 28, 28), np.uint8))
+        contents[f"{stem}-labels-idx1-ubyte"] = to_idx((np.arange(60 if stem == "train" else 20) % 10).astype(np.uint8))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / (f"{name}.gz" if packed else name)).write_bytes(gzip.compress(content) if packed else content)
+    return contents
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `mnist` be a data set of 80 glyphs without known hashes."""
+    row = replace(CATALOG["mnist"], sizes={"learn": 50, "check": 10, "test": 20}, hashes=())
+    monkeypatch.setitem(CATALOG, "mnist", row)
+
+
+@pytest.mark.parametrize("place", ["mnist", "MNIST/raw", "raw", "."])
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.usefixtures("small")
+def test_files_are_found_gzipped_or_not_also_where_torchvision_keeps_them(
+    tmp_path: Path, place: str, packed: bool
+) -> None:
+    idx_folder(tmp_path / place, packed)
+    assert [len(samples("mnist", part, tmp_path)) for part in ("learn", "check", "test")] == [50, 10, 20]
+
+
+@pytest.mark.usefixtures("small")
+def test_the_variable_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idx_folder(tmp_path)
+    monkeypatch.setenv("DIGITS_DATA", str(tmp_path))
+    assert len(samples("mnist", "test")) == 20
+
+
+@pytest.mark.usefixtures("small")
+def test_labels_and_images_that_do_not_match_are_told(tmp_path: Path) -> None:
+    idx_folder(tmp_path, images=59)
+    with pytest.raises(BadData, match="do not match"):
+        samples("mnist", "learn", tmp_path)
+
+
+def test_content_that_is_not_mnists_is_told(tmp_path: Path) -> None:
+    idx_folder(tmp_path)
+    with pytest.raises(BadData, match="sha256"):
+        samples("mnist", "learn", tmp_path)
+
+
+def test_a_published_gz_is_held_against_its_md5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idx_folder(tmp_path / "kmnist", packed=True)
+    found = [hashlib.md5((tmp_path / "kmnist" / f"{name}.gz").read_bytes()).hexdigest() for name in IDX]
+    sizes = {"learn": 50, "check": 10, "test": 20}
+    right = replace(CATALOG["kmnist"], sizes=sizes, hashes=tuple(f"md5:{each}" for each in found))
+    with pytest.raises(BadData, match="md5"):
+        samples("kmnist", "test", tmp_path)
+    monkeypatch.setitem(CATALOG, "kmnist", right)
+    assert len(samples("kmnist", "test", tmp_path)) == 20
+
+
+def test_a_folder_without_the_files_tells_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="MNIST/raw"):
+        samples("mnist", "learn", tmp_path)
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadData, match="is a file, not a folder"):
+        samples("mnist", "learn", tmp_path / "file")
+
+
+def test_a_data_set_that_needs_a_folder_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    with pytest.raises(BadData, match="--data-dir"):
+        samples("unipen", "learn")
+
+
+# Strokes
+
+
+def pack(drawings: list[list[np.ndarray]]) -> dict[str, np.ndarray]:
+    """Lay strokes end to end, as the UNIPEN file has them."""
+    strokes = [stroke for drawing in drawings for stroke in drawing]
+    return {
+        "points": np.concatenate(strokes).astype(np.int16),
+        "stroke_end": np.cumsum([len(stroke) for stroke in strokes]).astype(np.int32),
+        "sample_end": np.cumsum([len(drawing) for drawing in drawings]).astype(np.int32),
+    }
+
+
+STEM, BAR, DOT = np.array([[500, 0], [500, 1000]]), np.array([[0, 500], [1000, 500]]), np.array([[500, 500]])
+
+
+def test_strokes_come_back_as_they_were_packed() -> None:
+    drawings = [[STEM], [STEM, BAR], [DOT]]
+    for one, other in zip(unpack(**pack(drawings)), drawings, strict=True):
+        assert [stroke.tolist() for stroke in one] == [stroke.tolist() for stroke in other]
+
+
+@pytest.mark.parametrize("strokes", [[STEM], [BAR], [STEM, BAR], [DOT]])
+def test_strokes_are_drawn_within_the_box(strokes: list[np.ndarray]) -> None:
+    glyph = draw(strokes)
+    assert glyph.max() > 200
+    assert np.ptp(np.nonzero(glyph), axis=1).max() <= 20
+
+
+def test_a_wider_pen_leaves_more_ink() -> None:
+    assert draw([STEM, BAR], 0.2).sum() > 1.5 * draw([STEM, BAR], 0.1).sum()
+
+
+def test_unipen_is_read_by_its_own_split(tmp_path: Path) -> None:
+    (tmp_path / "unipen").mkdir()
+    stored = pack([[STEM], [STEM, BAR], [BAR]])
+    np.savez(
+        tmp_path / "unipen" / "digits.npz",
+        **stored,
+        label=np.array(["1", "4", "7"]),
+        split=np.array(["learn", "check", "learn"]),
+    )
+    assert samples("unipen", "learn", tmp_path).labels.tolist() == [1, 7]
+    with pytest.raises(BadData, match="has no test part"):
+        samples("unipen", "test", tmp_path)
+
+
+def test_an_npz_with_pickled_objects_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "unipen").mkdir()
+    np.savez(tmp_path / "unipen" / "digits.npz", points=np.array([object()], dtype=object))
+    with pytest.raises(BadData, match="cannot be read"):
+        samples("unipen", "learn", tmp_path)

@@ -1,0 +1,17 @@
+"""Make the golden artifact anew, only when its format changes: python -m tests.golden.make, from the project's root."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from tests.conftest import draw_samples
+
+from digits.artifact import save
+from digits.train import RUNS, train
+
+if __name__ == "__main__":
+    here = Path(__file__).parent
+    learn, check = draw_samples(500, 1), draw_samples(20, 2, "check")
+    classifier = train(replace(RUNS["linear"], epochs=2), learn, check, progress=False).classifier()
+    save(classifier, here / "linear.safetensors")
+    np.savez_compressed(here / "linear.npz", glyphs=check.glyphs, probabilities=classifier(check.glyphs))

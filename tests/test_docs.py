@@ -1,0 +1,55 @@
+"""Docs that run: every python block and every `$ digits` line of README.md and docs/ is executed as it stands."""
+
+import linecache
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).parents[1]
+NAMES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+STEPS = 13  # of the tutorial
+PATIENCE = 300  # seconds for one command
+
+
+def blocks(name: str, language: str) -> list[tuple[int, str]]:
+    """Return the document's fenced blocks in `language`: how many lines stand before each, and its text."""
+    path = ROOT / name
+    tokens = MarkdownIt().parse(path.read_text("utf-8")) if path.is_file() else []
+    fences = [token for token in tokens if token.type == "fence" and token.info.strip() == language]
+    return [(fence.map[0] + 1, fence.content) for fence in fences if fence.map]
+
+
+def commands(name: str) -> list[list[str]]:
+    """Return the words after `$ digits` in the document's console blocks, but not what must fetch the full MNIST."""
+    lines = [line for _, text in blocks(name, "console") for line in text.splitlines()]
+    words = [shlex.split(line, comments=True)[2:] for line in lines if line.startswith("$ digits ")]
+    return [each for each in words if "mnist" not in each]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python")])
+def test_the_python_blocks_of_a_document_run_in_order(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / name).read_text("utf-8")
+    monkeypatch.setitem(linecache.cache, name, (len(text), None, text.splitlines(keepends=True), name))
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for before, block in blocks(name, "python"):
+        exec(compile("\n" * before + block, name, "exec"), namespace)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if commands(name)])
+def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path) -> None:
+    for words in commands(name):
+        command = [sys.executable, "-m", "digits", *words]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert done.returncode == 0, f"digits {shlex.join(words)}\n{done.stdout}{done.stderr}"
+
+
+def test_the_tutorial_has_a_block_for_each_step() -> None:
+    assert len(blocks("docs/tutorial.md", "python")) >= STEPS
