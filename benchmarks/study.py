@@ -28,6 +28,7 @@ from digits.data import samples
 from digits.models import MODELS
 from digits.train import RUNS, train
 from digits.train.study import TUTORIAL
+
 from timing import keep, peak_of
 
 AT_LEAST = {"linear": 15, "mlp-relu-logits": 15, "mlp": 15, "tinyvgg": 3}

@@ -2,18 +2,18 @@
 
 import linecache
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
+
+from digits.app.cli import main
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 STEPS = 13  # of the tutorial
-PATIENCE = 300  # seconds for one command
 
 
 def blocks(name: str, language: str) -> list[tuple[int, str]]:
@@ -44,11 +44,11 @@ def test_the_python_blocks_of_a_document_run_in_order(
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if commands(name)])
-def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path) -> None:
+def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for words in commands(name):
-        command = [sys.executable, "-m", "digits", *words]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
-        assert done.returncode == 0, f"digits {shlex.join(words)}\n{done.stdout}{done.stderr}"
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, f"digits {shlex.join(words)}\n{done.output}"
 
 
 def test_the_tutorial_has_a_block_for_each_step() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tests.conftest import draw_samples
 
 from digits.artifact import save
 from digits.train import RUNS, train
+from tests.conftest import draw_samples
 
 if __name__ == "__main__":
     here = Path(__file__).parent

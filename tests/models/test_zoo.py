@@ -4,6 +4,7 @@ import re
 
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from digits.base.errors import UnknownName
 from digits.base.records import Samples
@@ -19,6 +20,14 @@ def test_the_table_at_the_top_is_true(model: str, parameters: str, multiply_adds
 
 def test_the_table_at_the_top_has_every_model() -> None:
     assert [row[0] for row in ROW.findall(zoo.__doc__ or "")] == list(MODELS)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_multiply_adds_are_what_torch_counts(model: str) -> None:
+    network = build(model, hidden=7)
+    with FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 28, 28, dtype=torch.uint8))
+    assert count(network)[1] == counter.get_total_flops() / 2
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digits.artifact import load, save
+from digits.artifact import load, prove, save
 from digits.base.errors import BadArtifact, BadSetting
 from digits.base.records import Samples
-from digits.report import findings, samples_figure, table, to_png, write_report
-from digits.report.plots import errors_figure
+from digits.report import errors_figure, findings, samples_figure, table, to_png, write_report
 from digits.report.table import to_csv
 from digits.train import RUNS, Study, study
-from digits.train.study import TUTORIAL, prove, save_networks
+from digits.train.study import TUTORIAL, save_networks
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def test_the_record_is_json_and_has_every_score(made: Study) -> None:
 
 
 def test_a_saved_network_is_proved_equal(made: Study, tmp_path: Path, check: Samples) -> None:
-    prove(made.best, save_networks(made, tmp_path)[made.best.name], check.glyphs)
+    prove(made.best.classifier(), save_networks(made, tmp_path)[made.best.name], check.glyphs)
 
 
 @pytest.mark.parametrize("change", [1e-6, 1.0])
@@ -60,7 +59,7 @@ def test_the_smallest_change_to_a_weight_is_noticed(made: Study, tmp_path: Path,
     next(other.network.parameters()).data.view(-1)[0] += change
     save(other, path)
     with pytest.raises(BadArtifact, match="other weights"):
-        prove(made.best, path, check.glyphs)
+        prove(made.best.classifier(), path, check.glyphs)
 
 
 def test_csv_has_the_numbers_of_the_record(made: Study) -> None:

@@ -13,7 +13,6 @@ import torch.nn.functional as F
 
 from digits.base.errors import BadArtifact, BadData, BadSetting, DigitsError, Diverged, UnknownName
 from digits.base.records import Samples
-from digits.measure import score
 from digits.models import as_tensor, build
 from digits.train import RUNS, Row, Run, Trained, train
 from digits.train.checkpoint import Checkpoint
@@ -153,7 +152,7 @@ def test_training_leaves_torch_as_it_was(learn: Samples, check: Samples) -> None
 
 def test_the_log_holds_what_the_network_scores(learn: Samples, check: Samples) -> None:
     made = run(SHORT, learn, check)
-    scores = score(made.classifier()(check.glyphs), check.labels)
+    scores = made.classifier().score(check)
     assert [row.epoch for row in made.log] == [1, 2, 3]
     assert made.log[-1].check_accuracy == pytest.approx(scores.accuracy)
     assert made.log[-1].check_loss == pytest.approx(scores.loss, rel=1e-5)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from digits.artifact import load
-from digits.measure import score
 
 RUN = ["tinyvgg", "--data", "mnist-5k", "--epochs", "3", "--hidden", "6", "--batch", "64", "--threads", "1"]
 
@@ -59,6 +58,6 @@ def test_a_network_of_drawn_digits_reads_drawn_digits(learn, check, tmp_path: Pa
 
     made = train(Run(model="tinyvgg", lr=3e-3, epochs=10, device="cpu"), learn, check, progress=False)
     classifier = load(save(made.classifier(), tmp_path / "it.safetensors"))
-    scores = score(classifier(check.glyphs), check.labels)
+    scores = classifier.score(check)
     assert scores.accuracy > 0.9
     assert np.isfinite(scores.loss)

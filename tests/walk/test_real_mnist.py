@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from digits.data import samples
-from digits.measure import score
 from digits.train import RUNS, train
 
 pytestmark = pytest.mark.slow
@@ -43,4 +42,4 @@ def test_the_data_sets_of_other_hands_are_read(name: str, size: int) -> None:
 def test_the_tutorials_runs_reach_what_they_should(name: str, low: float, high: float) -> None:
     learn, check, test = (samples("mnist", part, FOLDER) for part in ("learn", "check", "test"))
     made = train(RUNS[name], learn, check, progress=False)
-    assert low < score(made.classifier()(test.glyphs), test.labels).accuracy < high
+    assert low < made.classifier().score(test).accuracy < high

@@ -11,19 +11,18 @@ import rich_click as click
 from rich.console import Console
 
 from digits.app import prints
-from digits.artifact import check_suffix, load, save
+from digits.artifact import check_suffix, load, prove, save
 from digits.base.errors import check_name
 from digits.base.files import make_folder, prepare, write_whole
-from digits.base.records import describe
+from digits.base.records import Samples, describe
 from digits.data import CATALOG, samples
 from digits.data.samples import PARTS
-from digits.measure import score as score_of
 from digits.report import samples_figure, to_png, write_report
 from digits.train import RUNS, Row, Run, Trained
 from digits.train import study as study_of
 from digits.train import train as train_one
 from digits.train.checkpoint import Checkpoint
-from digits.train.study import brief, prove, save_networks
+from digits.train.study import save_networks
 
 DATA_DIR = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Folder that already has the data; or set DIGITS_DATA."
@@ -79,7 +78,7 @@ def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device:
     )
     prints.study(console, made)
     files = save_networks(made, out)
-    prove(made.best, files[made.best.name], test.glyphs[:PROOF])
+    prove(made.best.classifier(), files[made.best.name], test.glyphs[:PROOF])
     console.print(
         f"\nLoaded {files[made.best.name]} again: every weight is equal, and so are all logits of {PROOF} glyphs."
     )
@@ -162,9 +161,9 @@ def _start(kept: Path, resume: bool, console: Console) -> Checkpoint | None:
     return None
 
 
-def _save_trained(trained: Trained, check: Any, out: Path, console: Console) -> None:
-    scores = score_of(trained.classifier()(check.glyphs), check.labels, check.classes)
-    save(trained.classifier({"check": brief(scores)}), out)
+def _save_trained(trained: Trained, check: Samples, out: Path, console: Console) -> None:
+    scores = trained.classifier().score(check)
+    save(trained.classifier({"check": scores}), out)
     low, high = scores.interval
     console.print(
         f"Saved {out}: {scores.accuracy:.2%} on check (95% interval {low:.2%} to {high:.2%}), "
@@ -184,7 +183,7 @@ def score(path: Path, data_name: str | None, data_dir: Path | None, part: str, a
     classifier = load(path)
     name = data_name or classifier.card.data.get("learn", {}).get("name", "mnist")
     chosen = samples(name, part, data_dir)
-    scores = score_of(classifier(chosen.glyphs), chosen.labels, classifier.classes)
+    scores = classifier.score(chosen)
     if as_json:
         click.echo(json.dumps({"model": str(path), "part": part, "data": describe(chosen), **scores.to_dict()}))
     else:

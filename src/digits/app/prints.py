@@ -107,7 +107,7 @@ def card(console: Console, classifier: Classifier, path: Path) -> None:
         "format": str(own.format),
     }
     for name, fact in facts.items():
-        console.print(f"  {name:14s} {fact}", highlight=False)
+        console.print(f"  {name:14s} {fact}", highlight=False, soft_wrap=True)
     for part, about in own.data.items():
         console.print(
             f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…",

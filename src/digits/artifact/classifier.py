@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact import weights
-from digits.base.errors import BadArtifact
-from digits.base.records import Card
+from digits.base.errors import BadArtifact, BadData
+from digits.base.records import Card, Samples
+from digits.measure import Scores, score
 from digits.models import Network, as_tensor, logits
 
 
@@ -33,6 +34,12 @@ class Classifier:
         out: NDArray[np.float32] = logits(self.network, as_tensor(glyphs)).softmax(1).numpy()
         return out
 
+    def score(self, samples: Samples) -> Scores:
+        """Return the Scores of the network's answers to `samples`. Raises BadData if it knows other classes."""
+        if samples.classes != self.classes:
+            raise BadData(f"{samples.name} has the classes {samples.classes}; the network knows {self.classes}.")
+        return score(self(samples.glyphs), samples.labels, self.classes)
+
 
 def save(classifier: Classifier, path: Path | str) -> Path:
     """Write `classifier` to `path`, a .safetensors file, whole or not at all; return the path. Raises BadOutput."""
@@ -48,6 +55,20 @@ def load(path: Path | str) -> Classifier:
     """
     path = check_suffix(path)
     return Classifier(*weights.read(path))
+
+
+def prove(classifier: Classifier, path: Path | str, glyphs: NDArray[np.uint8]) -> None:
+    """Load `path`; raise BadArtifact unless it is `classifier` again: equal weights, and equal logits for `glyphs`.
+
+    To the bit: the tutorial compares one mean loss within a tolerance, which two different networks can pass.
+    """
+    again = load(path)
+    mine, saved = classifier.network.state_dict(), again.network.state_dict()
+    different = [name for name in mine if not mine[name].equal(saved[name])]
+    if different:
+        raise BadArtifact(f"{path} has other weights than the network it was saved from: {', '.join(different)}.")
+    if not np.array_equal(classifier.logits(glyphs), again.logits(glyphs)):
+        raise BadArtifact(f"{path} answers otherwise than the network it was saved from.")
 
 
 def check_suffix(path: Path | str) -> Path:

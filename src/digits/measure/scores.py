@@ -59,6 +59,10 @@ class Scores:
     never: tuple[str, ...]
     confused: tuple[tuple[str, str, int], ...]
 
+    def brief(self) -> dict[str, Any]:
+        """Return the figures that a card keeps."""
+        return {key: getattr(self, key) for key in ("samples", "accuracy", "interval", "loss", "ece", "never")}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain lists, numbers and text, ready for JSON."""
         return asdict(self)
@@ -95,10 +99,10 @@ def score(
 
 def loss_and_accuracy(probabilities: Tensor, labels: Tensor) -> tuple[float, float]:
     """Return the mean of -log(probability of the true class), and the fraction answered right."""
-    true = probabilities.gather(1, labels[:, None]).double()
+    true = probabilities.gather(1, labels[:, None]).cpu().double()  # not every device has float64
     tiny = torch.finfo(torch.float32).tiny  # keeps a probability that rounded to nothing from making the mean infinite
-    right = probabilities.argmax(1) == labels
-    return float(-true.clamp(min=tiny).log().mean()), float(right.double().mean())
+    right = int((probabilities.argmax(1) == labels).sum())
+    return float(-true.clamp(min=tiny).log().mean()), right / len(labels)
 
 
 def _check(said: Tensor, true: Tensor, classes: int) -> None:

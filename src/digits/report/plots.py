@@ -9,7 +9,6 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
-from mlxtend.plotting import plot_confusion_matrix
 from numpy.typing import NDArray
 
 from digits.base.errors import BadSetting
@@ -89,6 +88,8 @@ def comparison_figure(made: Study) -> Figure:
 
 def confusion_figure(scores: Scores, title: str) -> Figure:
     """Return the confusion matrix: true classes down, answers across, each row shaded by its shares."""
+    from mlxtend.plotting import plot_confusion_matrix  # here, for it loads half a second of scikit-learn
+
     names = [each.name for each in scores.classes]
     counts = np.array(scores.confusion)
     figure: Figure

@@ -53,10 +53,12 @@ def _of_dead_logits(dead: Entry, mlp: Entry) -> str:
             f"{dead.name} answers all ten classes this time ({dead.test.accuracy:.2%} on test): whether its ReLU on "
             "logits kills a class depends on the seed. Try another one."
         )
+    alive = max(dead.positive[place] for place, one in enumerate(dead.test.classes) if one.name in never)
     return (
-        f"{dead.name} never answers {_listed(never)}: the ReLU on its logits turned {_these(never)} to 0 for every "
-        f"glyph, and a 0 behind a ReLU gets no gradient. Without that ReLU, mlp reaches {mlp.test.accuracy:.2%} instead of "
-        f"{dead.test.accuracy:.2%}, with the same parameters, optimizer and seed."
+        f"{dead.name} never answers {_listed(never)}: behind the ReLU on its logits, {_these(never)} above 0 for at "
+        f"most {alive:.2%} of the glyphs it learned from, and where a ReLU gives 0 nothing is learned. Without that "
+        f"ReLU, mlp reaches {mlp.test.accuracy:.2%} instead of {dead.test.accuracy:.2%}, with the same parameters, "
+        "optimizer and seed."
     )
 
 
@@ -141,4 +143,4 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _these(names: tuple[str, ...]) -> str:
-    return "its logit" if len(names) == 1 else "their logits"
+    return "its logit is" if len(names) == 1 else "each of their logits is"

@@ -8,7 +8,7 @@ of answers, for the progress bar and to notice a loss that is no longer a number
 import copy
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from digits.base.errors import BadData, Diverged
 from digits.base.provenance import VERSION, commit
 from digits.base.records import Samples, describe
 from digits.data import as_samples
-from digits.measure import loss_and_accuracy
+from digits.measure import Scores, loss_and_accuracy
 from digits.models import Network, as_tensor, build, count, logits
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import repeatable, resolve_device, threads_for
@@ -39,8 +39,9 @@ Items = Samples | Iterable[tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training made: the network, on the device it was trained on, and the log with a row per epoch.
+    """What a training made: the network, on the CPU, and the log with a row per epoch.
 
+    device       where it was trained
     interrupted  it was stopped by the user; the network is that of the last row's epoch
     data         the learn and check parts, as `describe` tells them
     """
@@ -61,7 +62,7 @@ class Trained:
         """Seconds of training alone, without scoring on check."""
         return sum(row.train_seconds for row in self.log)
 
-    def classifier(self, scores: dict[str, Any] | None = None) -> Classifier:
+    def classifier(self, scores: Mapping[str, Scores] | None = None) -> Classifier:
         """Return the network with a card that has these `scores`, by part, beside what the run itself knows."""
         card = Card(
             model=self.run.model,
@@ -69,7 +70,7 @@ class Trained:
             classes=self.classes,
             run={**asdict(self.run), "device": self.device, "threads": self.threads, "epochs": len(self.log)},
             data=self.data,
-            scores=scores or {},
+            scores={part: each.brief() for part, each in (scores or {}).items()},
             parameters=self.parameters,
             version=VERSION,
             commit=commit(),
@@ -107,6 +108,7 @@ def train(
             work.restore(start)
             log = list(start.log)
         interrupted = _epochs(work, log, on_epoch, tell)
+    network.cpu()
     data = {"learn": describe(learn), "check": describe(check)}
     return Trained(
         run, network, tuple(log), learn.classes, data, str(device), threads, parameters, multiply_adds, interrupted
