@@ -1,7 +1,7 @@
-"""How many CPU threads a network of which size should have: one, or all cores?
+"""How many CPU threads a network should have: one, or all cores?
 
-Trains networks of growing size for one short epoch, by turns on one thread and on all, and prints the median ratio.
-Where it passes 1 belongs the bound `ONE_THREAD` of src/digits/train/device.py. Keeps all in results/threads.json.
+Trains networks of growing size for one short epoch, by turns on one thread and on all, and prints the median ratio:
+over 1, all cores are quicker. `threads_for` in src/digits/train/device.py follows it. Keeps all in results.
 
     python benchmarks/threads.py [--rounds 7]
 """
@@ -14,7 +14,6 @@ import numpy as np
 
 from digits.base.records import Samples
 from digits.train import Run, train
-from digits.train.device import ONE_THREAD
 
 from timing import keep
 
@@ -55,8 +54,7 @@ def main() -> None:
         work = made.multiply_adds * BATCH
         rows.append({"model": model, "hidden": hidden, "multiply_adds_a_step": work, "us_a_step": took, "ratio": ratio})
         print(f"{model + ' ' + str(hidden):14s} {work:22,d} {one:7.0f} us {all_:7.0f} us {ratio:6.2f}", flush=True)
-    kept = keep("threads", {"rounds": rounds, "bound": ONE_THREAD, "rows": rows})
-    print(f"the bound in use: {ONE_THREAD:,}; kept in {kept}")
+    print(f"kept in {keep('threads', {'rounds': rounds, 'rows': rows})}")
 
 
 if __name__ == "__main__":

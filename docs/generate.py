@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from digits.train import RUNS, Run
-from digits.train.loop import OPTIMIZERS, SCHEDULES
 
 ROOT = Path(__file__).parents[1]
 MARKS = ("<!-- from results: make docs -->\n", "<!-- end -->\n")
@@ -26,8 +25,6 @@ def settings() -> str:
             f"| `{entry.name}` | {option(entry.name)} | `{entry.default}` | {entry.metadata['help']} |"
             for entry in fields(Run)
         ),
-        "",
-        f"Optimizers: {', '.join(OPTIMIZERS)}. Schedules: {', '.join(SCHEDULES)}.",
         "",
         "## Named runs",
         "",

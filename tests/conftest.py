@@ -5,6 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from digits.base.records import Samples
 from digits.images import to_glyph
@@ -26,6 +28,24 @@ def draw_samples(count: int, seed: int, part: str = "learn") -> Samples:
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % 10
     return Samples(np.stack([draw_digit(label, rng) for label in labels]), labels, name="drawn", part=part)
+
+
+class LikeTorchvision:
+    """What torchvision's data sets offer: length, items, and names of classes; items beyond the end do not raise."""
+
+    classes = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+    def __init__(self, drawn: Samples, to_tensor: bool = True) -> None:
+        self.drawn, self.to_tensor = drawn, to_tensor
+
+    def __len__(self) -> int:
+        return len(self.drawn)
+
+    def __getitem__(self, place: int) -> tuple[object, int]:
+        place %= len(self)
+        image = self.drawn.glyphs[place]
+        tensor = torch.from_numpy(image.copy()).float().div(255)[None]  # (1, 28, 28)
+        return tensor if self.to_tensor else Image.fromarray(image), int(self.drawn.labels[place])
 
 
 @pytest.fixture(scope="session")

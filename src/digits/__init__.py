@@ -4,9 +4,8 @@ The door is light: it loads neither torch nor matplotlib. The rooms behind it ar
 `digits.data`, `digits.train`, `digits.measure`, `digits.artifact`, `digits.report`.
 """
 
-from importlib.metadata import version
-
 from digits.base.errors import DigitsError
+from digits.base.provenance import VERSION
 
-__version__ = version("digits")
+__version__ = VERSION
 __all__ = ["DigitsError", "__version__"]

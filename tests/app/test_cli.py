@@ -1,6 +1,8 @@
 """The command as people use it: what it prints, writes, and says when something is wrong."""
 
+import gzip
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,9 @@ from click.testing import CliRunner, Result
 
 from digits.app.cli import COMMANDS, main
 from digits.artifact import load
+from digits.data.catalog import IDX
 from digits.train import RUNS
+from tests.base.test_base import no_file_over
 
 QUICK = ["--data", "mnist-5k", "--epochs", "1"]
 
@@ -23,6 +27,7 @@ def digits(*words: str | Path) -> Result:
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DIGITS_DATA", raising=False)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +71,8 @@ def test_wrong_use_exits_with_2(words: list[str]) -> None:
         (["train", "liner"], "There is no run 'liner'. Did you mean 'linear'?"),
         (["train", "linear", "--data", "mnits"], "Did you mean 'mnist'?"),
         (["train", "linear", "--optimizer", "adan"], "Did you mean 'adam'?"),
-        (["train", "linear", "--lr", "-1"], "lr is -1; it must be above 0 to 100."),
-        (["train", "linear", "--epochs", "0"], "epochs is 0; it must be from 1 to 10000."),
+        (["train", "linear", "--lr", "-1"], "lr is -1.0; it must be above 0 to 100."),
+        (["train", "linear", "--epochs", "0"], "epochs is 0; it must be from 1 to 10,000."),
         (["train", "linear", "--device", "gpu"], "There is no device 'gpu'."),
         (["train", "linear", "--out", "it.pt"], "it.pt: a saved network ends in .safetensors, not '.pt'."),
         (["train", "linear", "--out", "/proc/no/it.safetensors"], "Cannot write to the folder /proc/no"),
@@ -78,6 +83,10 @@ def test_wrong_use_exits_with_2(words: list[str]) -> None:
         (["study", "--device", "cuda", "--data", "mnist-5k"], "There is no device 'cuda'"),
         (["data", "mnits"], "Did you mean 'mnist'?"),
         (["data", "mnist-5k", "--part", "tset"], "There is no part 'tset'. Did you mean 'test'?"),
+        (["data", "mnist-5k", "--show", "9", "--seed", "-1"], "The seed is -1"),
+        (["train", "linear", "--epochs", "9" * 400], "epochs is 9"),
+        (["train", "linear", "--out", "x" * 248 + ".safetensors"], "name too long"),
+        (["score", "x" * 300 + ".safetensors"], "name too long"),
         (["data", "mnist-5k", "--show", "0"], "Cannot show 0 glyphs: choose 1 to 200."),
         (["score", "absent.safetensors"], "There is no file absent.safetensors."),
         (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors, not '.pth'."),
@@ -121,6 +130,17 @@ def test_every_setting_is_an_option(tmp_path: Path) -> None:
     assert (run["schedule"], run["seed"], run["threads"]) == ("cosine", 9, 1)
 
 
+def test_brackets_in_a_path_are_no_markup(model: Path) -> None:
+    path = Path("[bold]x[", "it].safetensors")
+    path.parent.mkdir()
+    path.write_bytes(model.read_bytes())
+    assert "it].safetensors  linear" in digits("show", path).output
+    assert (
+        f"Drew 1 glyphs without replacement: {path.parent}/a.png"
+        in digits("data", "mnist-5k", "--show", "1", "--out", path.parent / "a.png").output
+    )
+
+
 def test_score_opens_the_test_part(model: Path) -> None:
     figures = json.loads(digits("score", model, "--json").stdout)
     assert (figures["part"], figures["samples"], figures["data"]["name"]) == ("test", 500, "mnist-5k")
@@ -131,6 +151,43 @@ def test_show_tells_what_a_network_is(model: Path) -> None:
     card = json.loads(digits("show", model, "--json").stdout)
     assert (card["model"], card["data"]["learn"]["samples"]) == ("linear", 4000)
     assert "7,960" in digits("show", model).output
+
+
+@pytest.mark.parametrize("damage", ["truncated", "of another set"])
+def test_data_files_that_cannot_be_right_are_told(tmp_path: Path, damage: str) -> None:
+    for name in IDX:
+        content = gzip.compress(b"\0\0\x08\1\0\0\0\1\5")
+        (tmp_path / f"{name}.gz").write_bytes(content[:-4] if damage == "truncated" else content)
+    done = digits("study", "--data-dir", tmp_path, "--out", tmp_path / "out")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "Replace it" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_files(tmp_path: Path) -> None:
+    with no_file_over(20_000):
+        done = digits("study", *QUICK, "--out", tmp_path / "out")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "file too large" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_ctrl_c_keeps_the_networks_of_a_study_so_far(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "digits", "study", "--data", "mnist-5k", "--epochs", "200", "--out", "out"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    while "epoch 2/" not in (told := child.stdout.readline()):
+        assert told, "it ended early"
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate()
+    assert child.returncode == 130
+    assert "The networks so far" in out
+    assert err == "digits: stopped.\n"
+    assert load(tmp_path / "out" / "linear.safetensors").card.run["epochs_done"] >= 2
 
 
 @pytest.mark.parametrize("command", ["score", "show"])

@@ -20,7 +20,8 @@ TEN = tuple("0123456789")
 
 def made(model: str = "linear", seed: int = 3) -> Classifier:
     return Classifier(
-        build(model, seed=seed), Card(model, 10, TEN, run={"lr": 0.1}, scores={"check": {"accuracy": 0.5}})
+        build(model, seed=seed),
+        Card(model, 10, TEN, run={"lr": 0.1}, scores={"check": {"accuracy": 0.5, "interval": [0.4, 0.6]}}),
     )
 
 
@@ -69,6 +70,13 @@ def changed(path: Path, *, drop: str = "", add: str = "", **card: object) -> Pat
         ({"model": "mlp"}, "does not fit the mlp"),
         ({"model": "resnet"}, "There is no model 'resnet'"),
         ({"format": 99}, "Upgrade digits"),
+        ({"hidden": 10**9}, "1000000000 hidden units"),
+        ({"classes": "0123456789"}, "no list"),
+        ({"classes": [1, 2]}, "must be a tuple of 1 to 1,000 names"),
+        ({"scores": {"check": {}}}, "scores lack"),
+        ({"data": {"learn": {"name": 3}}}, "data lack"),
+        ({"data": []}, "cannot be read"),
+        ({"run": [["lr", 1]]}, "no table of settings"),
     ],
 )
 def test_a_file_that_does_not_fit_its_card_is_refused(tmp_path: Path, change: dict, words: str) -> None:

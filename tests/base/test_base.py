@@ -72,7 +72,7 @@ def test_the_hash_of_samples_tells_labels_apart(learn: Samples) -> None:
     assert other.sha256 != learn.sha256
 
 
-@given(st.builds(Card, st.text(), st.integers(1, 999), st.lists(st.text(), min_size=1).map(tuple)))
+@given(st.builds(Card, st.text(), st.integers(1, 4096), st.lists(st.text(), min_size=1).map(tuple)))
 def test_a_card_comes_back_from_its_text(card: Card) -> None:
     assert Card.from_json(card.to_json()) == card
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
@@ -19,9 +18,10 @@ from digits.base.errors import BadData, UnknownName
 from digits.base.records import Samples
 from digits.data import CATALOG, as_samples, samples
 from digits.data.catalog import IDX
-from digits.data.idx import parse_idx, read_plain
+from digits.data.idx import parse_idx, read_both
 from digits.data.samples import split
 from digits.data.strokes import draw, unpack
+from tests.conftest import LikeTorchvision
 
 
 def to_idx(array: np.ndarray) -> bytes:
@@ -35,7 +35,10 @@ def test_idx_comes_back_as_it_was_written(array: np.ndarray) -> None:
     assert np.array_equal(parse_idx(to_idx(array), "it"), array)
 
 
-@given(st.binary(max_size=60))
+@given(st.binary(max_size=60) | st.binary(max_size=300).map(lambda rest: b"\0\0\x08" + rest))
+@example(b"\0\0\x08\x04" + b"\0\1\0\0" * 4)  # 65,536 four times: more than 64 bits hold
+@example(b"\0\0\x08\x42" + b"\0\0\0\1" * 66 + b"\0")
+@example(b"\0\0\x08\0\0")
 def test_other_bytes_are_told_and_never_crash(content: bytes) -> None:
     with contextlib.suppress(BadData):
         parse_idx(content, "it")
@@ -51,7 +54,7 @@ def test_a_truncated_gzip_is_told(tmp_path: Path) -> None:
     path = tmp_path / "file.gz"
     path.write_bytes(gzip.compress(bytes(10_000))[:-9])
     with pytest.raises(BadData, match="truncated or damaged"):
-        read_plain(path)
+        read_both(path)
 
 
 LABELS = st.lists(st.integers(0, 4), min_size=30, max_size=200).map(np.array)
@@ -109,24 +112,6 @@ def test_unknown_names_are_told() -> None:
 # Data sets of other people
 
 
-class LikeTorchvision:
-    """What torchvision's data sets offer: length, items, and names of classes; items beyond the end do not raise."""
-
-    classes = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-    def __init__(self, drawn: Samples, to_tensor: bool) -> None:
-        self.drawn, self.to_tensor = drawn, to_tensor
-
-    def __len__(self) -> int:
-        return len(self.drawn)
-
-    def __getitem__(self, place: int) -> tuple[object, int]:
-        place %= len(self)
-        image = self.drawn.glyphs[place]
-        tensor = torch.from_numpy(image.copy()).float().div(255)[None]  # (1, 28, 28)
-        return tensor if self.to_tensor else Image.fromarray(image), int(self.drawn.labels[place])
-
-
 @pytest.mark.parametrize("to_tensor", [True, False])
 def test_torchvisions_data_sets_are_accepted(check: Samples, to_tensor: bool) -> None:
     made = as_samples(LikeTorchvision(check, to_tensor))
@@ -151,6 +136,15 @@ def test_any_pairs_are_accepted(check: Samples) -> None:
 def test_images_that_are_no_glyphs_are_told(image: np.ndarray, words: str) -> None:
     with pytest.raises(BadData, match=words):
         as_samples([(image, 0)])
+
+
+def test_black_and_white_is_ink_and_paper() -> None:
+    made = as_samples([(np.eye(28, dtype=bool), 1), (Image.fromarray(np.eye(28) > 0), 1)])
+    assert (made.glyphs == np.eye(28) * 255).all()
+
+
+def test_labels_without_names_are_digits() -> None:
+    assert as_samples([(np.zeros((28, 28), np.uint8), 3)]).classes == CATALOG["mnist"].classes
 
 
 def test_an_empty_data_set_is_told() -> None:
@@ -284,6 +278,32 @@ def test_unipen_is_read_by_its_own_split(tmp_path: Path) -> None:
     assert samples("unipen", "learn", tmp_path).labels.tolist() == [1, 7]
     with pytest.raises(BadData, match="has no test part"):
         samples("unipen", "test", tmp_path)
+
+
+WRONG = {
+    "sample_end": np.array([1, 9]),
+    "stroke_end": np.array([2, 1]),
+    "label": np.array(["1"]),
+    "points": np.zeros((4, 3), np.int16),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_strokes_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "unipen").mkdir()
+    right = {**pack([[STEM], [BAR]]), "label": np.array(["1", "7"]), "split": np.array(["learn", "learn"])}
+    np.savez(tmp_path / "unipen" / "digits.npz", **{**right, name: WRONG[name]})
+    with pytest.raises(BadData, match="do not match"):
+        samples("unipen", "learn", tmp_path)
+
+
+@pytest.mark.parametrize("cut", [0, 50, 300, -30])
+def test_a_truncated_npz_is_told(tmp_path: Path, cut: int) -> None:
+    np.savez_compressed(tmp_path / "semeion.npz", images=np.zeros((50, 16, 16), np.uint8), labels=np.zeros(50))
+    path = tmp_path / "semeion.npz"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(BadData, match="cannot be read"):
+        samples("semeion", "learn", tmp_path)
 
 
 def test_an_npz_with_pickled_objects_is_refused(tmp_path: Path) -> None:

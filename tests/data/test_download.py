@@ -84,6 +84,19 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
         download(row("http://127.0.0.1:9", "right"), tmp_path / "cache")
 
 
+@pytest.mark.parametrize("mirrors", [("right",), ("wrong", "right")])
+def test_a_published_gz_is_held_against_its_md5(server: str, tmp_path: Path, mirrors: tuple[str, ...]) -> None:
+    published = hashlib.md5((tmp_path / "served" / "right" / "file.gz").read_bytes()).hexdigest()
+    asked = replace(row(server, *mirrors), hashes=(f"md5:{published}",))
+    assert download(asked, tmp_path / "cache")["file"] == CONTENT
+
+
+def test_nothing_is_left_of_a_file_with_another_md5(server: str, tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="wrong or damaged"):
+        download(replace(row(server, "right"), hashes=("md5:0",)), tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_what_is_in_the_cache_is_not_fetched_again(server: str, tmp_path: Path) -> None:
     download(row(server, "right"), tmp_path / "cache")
     assert download(row("http://127.0.0.1:9", "gone"), tmp_path / "cache")["file"] == CONTENT
@@ -92,7 +105,7 @@ def test_what_is_in_the_cache_is_not_fetched_again(server: str, tmp_path: Path) 
 def test_a_damaged_file_in_the_cache_is_told(server: str, tmp_path: Path) -> None:
     download(row(server, "right"), tmp_path / "cache")
     (tmp_path / "cache" / "file.gz").write_bytes(gzip.compress(b"damaged"))
-    with pytest.raises(BadData, match="Delete it"):
+    with pytest.raises(BadData, match="delete a download"):
         download(row(server, "right"), tmp_path / "cache")
 
 

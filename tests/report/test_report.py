@@ -17,7 +17,7 @@ from digits.base.records import Samples
 from digits.report import errors_figure, findings, samples_figure, table, to_png, write_report
 from digits.report.table import to_csv
 from digits.train import RUNS, Study, study
-from digits.train.study import TUTORIAL, save_networks
+from digits.train.study import TUTORIAL
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +49,12 @@ def test_the_record_is_json_and_has_every_score(made: Study) -> None:
 
 
 def test_a_saved_network_is_proved_equal(made: Study, tmp_path: Path, check: Samples) -> None:
-    prove(made.best.classifier(), save_networks(made, tmp_path)[made.best.name], check.glyphs)
+    prove(made.best.classifier(), save(made.best.classifier(), tmp_path / "it.safetensors"), check.glyphs)
 
 
 @pytest.mark.parametrize("change", [1e-6, 1.0])
 def test_the_smallest_change_to_a_weight_is_noticed(made: Study, tmp_path: Path, check: Samples, change: float) -> None:
-    path = save_networks(made, tmp_path)[made.best.name]
+    path = save(made.best.classifier(), tmp_path / "it.safetensors")
     other = load(path)
     next(other.network.parameters()).data.view(-1)[0] += change
     save(other, path)
@@ -89,7 +89,8 @@ def dead(made: Study, never: tuple[str, ...]) -> Study:
 
 
 @pytest.mark.parametrize(
-    ("never", "words"), [(("3",), "never answers 3:"), (("3", "8"), "never answers 3 or 8:"), ((), "all ten classes")]
+    ("never", "words"),
+    [(("3",), "never answers 3:"), (("3", "8"), "never answers 3 or 8:"), ((), "every class this time")],
 )
 def test_dead_logits_are_told_only_where_there_are_any(made: Study, never: tuple[str, ...], words: str) -> None:
     assert words in findings(dead(made, never))[0]

@@ -38,9 +38,9 @@ def test_a_stopped_training_goes_on_to_the_very_same_network(whole: Path, tmp_pa
     broken = tmp_path / "it.safetensors"
     child = start("--out", broken)
     assert child.stdout is not None
-    while "epoch 2/3" not in child.stdout.readline():
-        pass
-    time.sleep(0.05)  # in the midst of the third epoch
+    while "epoch 1/3" not in (told := child.stdout.readline()):
+        assert told, "it ended early"
+    time.sleep(0.05)  # in the midst of the second epoch
     child.send_signal(how)
     child.communicate()
     assert child.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
@@ -50,6 +50,9 @@ def test_a_stopped_training_goes_on_to_the_very_same_network(whole: Path, tmp_pa
     one, other = (load(path).network.state_dict() for path in (whole, broken))
     assert all(one[name].equal(other[name]) for name in one)
     assert list(tmp_path.iterdir()) == [broken]
+    before = broken.read_bytes()
+    assert finish("--out", broken, "--resume") == 0  # there is nothing more to do, and nothing is done
+    assert broken.read_bytes() == before
 
 
 def test_a_network_of_drawn_digits_reads_drawn_digits(learn, check, tmp_path: Path) -> None:

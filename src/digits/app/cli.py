@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 an error of ours, 2 wrong use, 130 stopped by Ctrl-C.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,6 +13,7 @@ import rich_click as click
 
 from digits import __version__
 from digits.base.errors import DigitsError, MissingExtra
+from digits.base.files import reason
 
 
 class Command(NamedTuple):
@@ -40,6 +42,11 @@ def told(ctx: click.Context) -> Iterator[None]:
         yield
     except DigitsError as error:
         click.echo(f"digits: {error}", err=True)
+        ctx.exit(1)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read our output has gone: click ends us quietly
+            raise
+        click.echo(f"digits: {error.filename or 'the system'}: {reason(error)}.", err=True)
         ctx.exit(1)
     except KeyboardInterrupt:
         click.echo("digits: stopped.", err=True)

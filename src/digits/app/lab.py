@@ -3,16 +3,15 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from rich.console import Console
 
 from digits.app import prints
 from digits.artifact import check_suffix, load, prove, save
-from digits.base.errors import check_name
+from digits.base.errors import BadSetting, check_name
 from digits.base.files import make_folder, prepare, write_whole
 from digits.base.records import Samples, describe
 from digits.data import CATALOG, samples
@@ -22,7 +21,7 @@ from digits.train import RUNS, Row, Run, Trained
 from digits.train import study as study_of
 from digits.train import train as train_one
 from digits.train.checkpoint import Checkpoint
-from digits.train.study import save_networks
+from digits.train.device import resolve_device
 
 DATA_DIR = click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Folder that already has the data; or set DIGITS_DATA."
@@ -37,35 +36,45 @@ def data_option(default: str | None, meaning: str = "Data set.") -> Decorator:
     return click.option("--data", "data_name", default=default, show_default=bool(default), help=meaning)
 
 
-def run_options(command: Body) -> Body:
-    """Add an option for each setting of a Run but the model, which the run's name decides."""
-    for entry in reversed(fields(Run)):
-        if entry.name != "model":
+def run_options(*names: str, defaults: bool = False) -> Decorator:
+    """Return what adds an option for each of these settings of a Run, with Run's own defaults or with none."""
+
+    def add(command: Body) -> Body:
+        for entry in reversed([entry for entry in fields(Run) if entry.name in names]):
+            words = entry.metadata["help"]
             command = click.option(
                 f"--{entry.name.replace('_', '-')}",
                 type=type(entry.default),
-                help=f"{entry.metadata['help'].capitalize()}.",
+                default=entry.default if defaults else None,
+                show_default=defaults,
+                help=f"{words[0].upper()}{words[1:]}.",
             )(command)
-    return command
+        return command
+
+    return add
 
 
 @click.command()
 @data_option("mnist")
 @DATA_DIR
-@click.option("--epochs", default=3, show_default=True, help="How often each network sees the learn part.")
-@click.option("--seed", default=42, show_default=True, help="Seed of weights and order.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps.")
+@run_options("epochs", "seed", "device", defaults=True)
 @click.option("--out", type=click.Path(path_type=Path), default="study", show_default=True, help="Folder for results.")
 def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device: str, out: Path) -> None:
     """Run the tutorial's whole study: train its three networks as it has them and one made right, compare them.
 
     Prints the table and what it shows; writes figures, results.csv, study.json, report.html and the saved networks
-    into the folder --out, loads the best network again and proves that it answers the same.
+    into the folder --out, loads the best network again and proves that it answers the same. Ctrl-C keeps the networks
+    that are trained so far.
     """
-    console = Console()
-    Run(epochs=epochs, seed=seed, device=device)  # a bad setting is told before any data is fetched
+    resolve_device(Run(epochs=epochs, seed=seed, device=device).device)  # what cannot be is told before any work
     make_folder(out)
     learn, check, test = (samples(data_name, part, data_dir) for part in PARTS)
+
+    def keep(name: str, trained: Trained) -> None:
+        save(trained.classifier(), out / f"{name}.safetensors")
+        if trained.interrupted:
+            prints.line(f"Stopped early. The networks so far, {name} after epoch {len(trained.log)}, are in {out}")
+
     made = study_of(
         learn,
         check,
@@ -73,17 +82,18 @@ def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device:
         epochs=epochs,
         seed=seed,
         device=device,
-        on_start=lambda run: prints.heading(console, run),
-        on_row=lambda row: prints.epoch(console, row, epochs),
+        on_start=prints.heading,
+        on_row=lambda row: prints.epoch(row, epochs),
+        on_done=keep,
     )
-    prints.study(console, made)
-    files = save_networks(made, out)
+    files = {entry.name: save(entry.classifier(), out / f"{entry.name}.safetensors") for entry in made.entries}
     prove(made.best.classifier(), files[made.best.name], test.glyphs[:PROOF])
-    console.print(
-        f"\nLoaded {files[made.best.name]} again: every weight is equal, and so are all logits of {PROOF} glyphs."
-    )
     write_report(made, learn, test, out)
-    console.print(f"Figures, table, networks: {out}. Open {out / 'report.html'}", soft_wrap=True)
+    prints.study(made)
+    prints.line(
+        f"\nLoaded {files[made.best.name]} again: every weight is equal, and so are all logits of {PROOF} glyphs.\n"
+        f"Figures, table, networks: {out}. Open {out / 'report.html'}"
+    )
 
 
 @click.command()
@@ -99,20 +109,19 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
     check_name("part", part, PARTS)
     there = [each for each in PARTS if each in CATALOG[name].parts]
     parts = {each: samples(name, each, data_dir) for each in there}
-    console = Console()
     if count is not None:
         prepare(out)
         picture = to_png(samples_figure(parts.get(part) or samples(name, part, data_dir), count, seed))
-    prints.data(console, CATALOG[name], parts)
+    prints.data(CATALOG[name], parts)
     if count is not None:
-        console.print(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
+        prints.line(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
 
 
 @click.command()
 @click.argument("name", metavar="RUN")
 @data_option("mnist")
 @DATA_DIR
-@run_options
+@run_options(*(entry.name for entry in fields(Run) if entry.name != "model"))
 @click.option("--out", type=click.Path(path_type=Path), help="The saved network.  [default: RUN.safetensors]")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint that an interrupted run left beside --out.")
 def train(
@@ -123,7 +132,7 @@ def train(
     resume: bool,
     **settings: int | float | str | None,
 ) -> None:
-    """Train the named RUN (linear, mlp-relu-logits, mlp, tinyvgg) and save it. Options replace settings of the run.
+    """Train the named RUN and save it. Options replace settings of the run; docs/settings.md lists the runs.
 
     After each epoch a checkpoint is written beside the network and removed at the end. Ctrl-C keeps the network of the
     last full epoch; --resume goes on to the very weights that an uninterrupted run has.
@@ -131,44 +140,55 @@ def train(
     check_name("run", name, RUNS)
     given: dict[str, Any] = {key: value for key, value in settings.items() if value is not None}
     run = replace(RUNS[name], **given)
+    resolve_device(run.device)
     out = prepare(check_suffix(out or f"{name}.safetensors"))
     kept = out.with_suffix(".checkpoint")
-    console = Console()
-    start = _start(kept, resume, console)
+    if resume and not kept.is_file() and _is_finished(run, out):
+        prints.line(f"{out} is this run, finished. Nothing to go on with.")
+        return
+    start = _start(kept, resume)
     learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
 
     def on_epoch(row: Row, checkpoint: Checkpoint) -> None:
         checkpoint.save(kept)
-        prints.epoch(console, row, run.epochs)
+        prints.epoch(row, run.epochs)
 
     trained = train_one(run, learn, check, start=start, on_epoch=on_epoch)
-    _save_trained(trained, check, out, console)
+    _save_trained(trained, check, out)
     if trained.interrupted:
-        console.print("Stopped early. The same command with --resume goes on from here.")
+        prints.line("Stopped early. The same command with --resume goes on from here.")
         sys.exit(130)
     kept.unlink(missing_ok=True)
 
 
-def _start(kept: Path, resume: bool, console: Console) -> Checkpoint | None:
+def _is_finished(run: Run, out: Path) -> bool:
+    """Whether `out` holds the network of all epochs of `run`."""
+    if not out.is_file():
+        return False
+    done = load(out).card.run
+    settings = {**asdict(run), "device": done.get("device"), "threads": done.get("threads")}
+    return {**settings, "epochs_done": run.epochs} == done
+
+
+def _start(kept: Path, resume: bool) -> Checkpoint | None:
     if resume and kept.is_file():
         start = Checkpoint.load(kept)
-        console.print(f"Going on after epoch {len(start.log)} from {kept}")
+        prints.line(f"Going on after epoch {len(start.log)} from {kept}")
         return start
     if resume:
-        console.print(f"There is no checkpoint {kept}: starting anew.")
+        prints.line(f"There is no checkpoint {kept}: starting anew.")
     elif kept.is_file():
-        console.print(f"There is a checkpoint {kept}; without --resume it is replaced.")
+        prints.line(f"There is a checkpoint {kept}; without --resume it is replaced.")
     return None
 
 
-def _save_trained(trained: Trained, check: Samples, out: Path, console: Console) -> None:
+def _save_trained(trained: Trained, check: Samples, out: Path) -> None:
     scores = trained.classifier().score(check)
     save(trained.classifier({"check": scores}), out)
     low, high = scores.interval
-    console.print(
+    prints.line(
         f"Saved {out}: {scores.accuracy:.2%} on check (95% interval {low:.2%} to {high:.2%}), "
-        f"{trained.train_seconds:.1f} s of training on {trained.device}.",
-        soft_wrap=True,
+        f"{trained.train_seconds:.1f} s of training on {trained.device}."
     )
 
 
@@ -181,13 +201,15 @@ def _save_trained(trained: Trained, check: Samples, out: Path, console: Console)
 def score(path: Path, data_name: str | None, data_dir: Path | None, part: str, as_json: bool) -> None:
     """Score the saved network MODEL. This opens the test part: choose on check, and score once, at the end."""
     classifier = load(path)
-    name = data_name or classifier.card.data.get("learn", {}).get("name", "mnist")
+    name = data_name or classifier.card.data.get("learn", {}).get("name")
+    if not data_name and name not in CATALOG:
+        raise BadSetting(f"{path} was trained on data that are not in the catalog: name some with --data.")
     chosen = samples(name, part, data_dir)
     scores = classifier.score(chosen)
     if as_json:
         click.echo(json.dumps({"model": str(path), "part": part, "data": describe(chosen), **scores.to_dict()}))
     else:
-        prints.scores(Console(), scores, f"{path.name} on {name}, {part}")
+        prints.scores(scores, f"{path.name} on {name}, {part}")
 
 
 @click.command()
@@ -199,4 +221,4 @@ def show(path: Path, as_json: bool) -> None:
     if as_json:
         click.echo(classifier.card.to_json())
     else:
-        prints.card(Console(), classifier, path)
+        prints.card(classifier, path)

@@ -7,6 +7,7 @@ import numpy as np
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from digits.artifact import Classifier
 from digits.base.records import Samples
@@ -16,24 +17,29 @@ from digits.models import count
 from digits.report import findings, table
 from digits.train import RUNS, Row, Study
 
+console = Console(markup=False, highlight=False, emoji=False)  # a path with brackets is printed as it is
 
-def heading(console: Console, name: str) -> None:
+
+def line(text: str, bold: str = "") -> None:
+    """Print `text` unwrapped, after a part in bold."""
+    console.print(Text.assemble((bold, "bold"), text), soft_wrap=True)
+
+
+def heading(name: str) -> None:
     """Print the line over a run's epochs."""
     run = RUNS[name]
-    console.print(f"\n[bold]{name}[/]  {run.optimizer}, learning rate {run.lr:g}, batch {run.batch}", highlight=False)
+    line(f"  {run.optimizer}, learning rate {run.lr:g}, batch {run.batch}", bold=f"\n{name}")
 
 
-def epoch(console: Console, row: Row, epochs: int) -> None:
+def epoch(row: Row, epochs: int) -> None:
     """Print one row of a run's log."""
-    console.print(
+    line(
         f"  epoch {row.epoch}/{epochs}  train loss {row.train_loss:.4f}  accuracy {row.train_accuracy:.2%}"
-        f"   check loss {row.check_loss:.4f}  accuracy {row.check_accuracy:.2%}   {row.train_seconds:.1f} s",
-        highlight=False,
-        soft_wrap=True,
+        f"   check loss {row.check_loss:.4f}  accuracy {row.check_accuracy:.2%}   {row.train_seconds:.1f} s"
     )
 
 
-def study(console: Console, made: Study) -> None:
+def study(made: Study) -> None:
     """Print a study's table and findings."""
     headings, rows = table(made)
     grid = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
@@ -44,15 +50,15 @@ def study(console: Console, made: Study) -> None:
     console.print()
     console.print(grid)
     for finding in findings(made):
-        console.print(f"• {finding}", highlight=False)
+        console.print(f"• {finding}")
 
 
-def data(console: Console, dataset: Dataset, parts: Mapping[str, Samples]) -> None:
+def data(dataset: Dataset, parts: Mapping[str, Samples]) -> None:
     """Print what a data set is and what its parts hold."""
-    console.print(f"[bold]{dataset.name}[/]  {dataset.title}", highlight=False)
+    line(f"  {dataset.title}", bold=dataset.name)
     facts = {"licence": dataset.licence, "cite": dataset.cite, "from": dataset.origin}
     for name, fact in facts.items():
-        console.print(f"  {name:8s} {fact}", highlight=False, soft_wrap=True)
+        line(f"  {name:8s} {fact}")
     grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     grid.add_column("class")
     for part in parts:
@@ -67,16 +73,16 @@ def data(console: Console, dataset: Dataset, parts: Mapping[str, Samples]) -> No
     )
     console.print(grid)
     for part, each in parts.items():
-        console.print(f"  sha256 of {part:5s} {each.sha256}", highlight=False, soft_wrap=True)
+        line(f"  sha256 of {part:5s} {each.sha256}")
 
 
-def scores(console: Console, made: Scores, title: str) -> None:
+def scores(made: Scores, title: str) -> None:
     """Print all figures of one scoring."""
     low, high = made.interval
-    console.print(f"[bold]{title}[/]: {made.samples:,} glyphs", highlight=False)
-    console.print(f"  accuracy  {made.accuracy:.2%}  (95% interval {low:.2%} to {high:.2%})", highlight=False)
-    console.print(f"  loss      {made.loss:.4f}", highlight=False)
-    console.print(f"  ECE       {made.ece:.2%}  (15 bins)", highlight=False)
+    line(f": {made.samples:,} glyphs", bold=title)
+    line(f"  accuracy  {made.accuracy:.2%}  (95% interval {low:.2%} to {high:.2%})")
+    line(f"  loss      {made.loss:.4f}")
+    line(f"  ECE       {made.ece:.2%}  (15 bins)")
     grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     grid.add_column("class")
     for each in ("precision", "recall", "F1", "glyphs"):
@@ -86,18 +92,16 @@ def scores(console: Console, made: Scores, title: str) -> None:
     console.print(grid)
     if made.confused:
         pairs = ", ".join(f"{true} read as {said} ({times})" for true, said, times in made.confused)
-        console.print(f"  most confused: {pairs}", highlight=False)
+        line(f"  most confused: {pairs}")
     if made.never:
-        console.print(f"  never answered: {', '.join(made.never)}", highlight=False)
+        line(f"  never answered: {', '.join(made.never)}")
 
 
-def card(console: Console, classifier: Classifier, path: Path) -> None:
+def card(classifier: Classifier, path: Path) -> None:
     """Print what a saved network says about itself."""
     own = classifier.card
     parameters, multiply_adds = count(classifier.network)
-    console.print(
-        f"[bold]{path.name}[/]  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", highlight=False
-    )
+    line(f"  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", bold=path.name)
     facts = {
         "parameters": f"{parameters:,}",
         "multiply-adds": f"{multiply_adds:,} per glyph",
@@ -107,15 +111,10 @@ def card(console: Console, classifier: Classifier, path: Path) -> None:
         "format": str(own.format),
     }
     for name, fact in facts.items():
-        console.print(f"  {name:14s} {fact}", highlight=False, soft_wrap=True)
+        line(f"  {name:14s} {fact}")
     for part, about in own.data.items():
-        console.print(
-            f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…",
-            highlight=False,
-        )
+        line(f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…")
     for part, figures in own.scores.items():
         low, high = figures["interval"]
-        console.print(
-            f"  {'on ' + part:14s} {figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})", highlight=False
-        )
-    console.print(str(classifier.network.layers), highlight=False)
+        line(f"  {'on ' + part:14s} {figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})")
+    line(str(classifier.network.layers))

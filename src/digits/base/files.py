@@ -30,7 +30,10 @@ def write_whole(path: Path | str, content: bytes | str) -> Path:
     return path
 
 
-def make_folder(path: Path | str) -> Path:
+WAY_OUT = "Name another with --out."
+
+
+def make_folder(path: Path | str, way_out: str = WAY_OUT) -> Path:
     """Make the folder `path` with its parents, prove that it can be written to, and return it.
 
     Called before long work starts, so that hours of it are not lost for want of a folder. Raises BadOutput.
@@ -41,7 +44,7 @@ def make_folder(path: Path | str) -> Path:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
-        raise BadOutput(f"Cannot write to the folder {path}: {reason(error)}. Name another with --out.") from error
+        raise BadOutput(f"Cannot write to the folder {path}: {reason(error)}. {way_out}") from error
     return path
 
 
@@ -49,8 +52,14 @@ def prepare(path: Path | str) -> Path:
     """Make sure, before the work for it starts, that a file can be written at `path`; return it. Raises BadOutput."""
     path = Path(path)
     make_folder(path.parent)
-    if path.is_dir():
-        raise BadOutput(f"Cannot write {path}: it is a folder. Name a file with --out.")
+    part = path.with_name(path.name + ".part")
+    try:
+        part.touch()  # proves the name too: it may be too long
+        part.unlink()
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+    except OSError as error:
+        raise BadOutput(f"Cannot write {path}: {reason(error)}. {WAY_OUT}") from error
     return path
 
 

@@ -14,7 +14,15 @@ from digits.base.errors import BadArtifact, BadData
 
 SIDE = 28  # pixels: a glyph is 28 x 28, as MNIST draws it
 
+MAX_HIDDEN, MAX_CLASSES = 4096, 1000
+
 DIGITS = tuple("0123456789")
+
+
+def check_classes(classes: tuple[str, ...]) -> None:
+    """Raise BadData unless `classes` are 1 to 1,000 names."""
+    if not (isinstance(classes, tuple) and 1 <= len(classes) <= MAX_CLASSES and all(type(c) is str for c in classes)):
+        raise BadData(f"Classes must be a tuple of 1 to {MAX_CLASSES:,} names, not {str(classes)[:80]}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +53,7 @@ class Samples:
                 f"{self.name}: {shape[0]} glyphs need as many int64 labels, "
                 f"these are {self.labels.dtype} {self.labels.shape}."
             )
+        check_classes(self.classes)
         if len(self) == 0:
             raise BadData(f"{self.name}: the {self.part} part holds no glyphs.")
         low, high = int(self.labels.min()), int(self.labels.max())
@@ -71,7 +80,8 @@ class Card:
     """What a saved network says about itself; it travels inside the artifact as JSON.
 
     Model, hidden and classes rebuild the network; the rest tells where it came from. `data` maps each part that it
-    was trained or scored on to the data set's name, size and sha256; `scores` maps a part to its figures.
+    was trained or chosen on to the data set's name, size and sha256; `scores` maps a part to its figures. Raises
+    BadArtifact or BadData for values of another kind.
     """
 
     FORMAT = 1
@@ -86,6 +96,17 @@ class Card:
     version: str = ""
     commit: str = ""
     format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.model, str) and type(self.hidden) is int and 1 <= self.hidden <= MAX_HIDDEN):
+            raise BadArtifact(f"the card has model {self.model!r} with {self.hidden!r} hidden units")
+        check_classes(self.classes)
+        for part, wanted in (("data", {"name", "samples", "sha256"}), ("scores", {"accuracy", "interval"})):
+            for about in getattr(self, part).values():
+                if not wanted <= about.keys():
+                    raise BadArtifact(f"the card's {part} lack {', '.join(wanted - about.keys())}")
+        if not isinstance(self.run, Mapping):
+            raise BadArtifact("the card's run is no table of settings")
 
     def to_json(self) -> str:
         """Return the card as one line of JSON."""
@@ -102,9 +123,11 @@ class Card:
                     f"the card has format {written}; this version reads up to {cls.FORMAT}. Upgrade digits."
                 )
             known = {entry.name for entry in fields(cls)}
-            values = {key: value for key, value in values.items() if key in known}
-            return cls(**{**values, "classes": tuple(values["classes"])})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            if not isinstance(values["classes"], list):
+                raise BadArtifact("the card's classes are no list")
+            values["classes"] = tuple(values["classes"])
+            return cls(**{key: value for key, value in values.items() if key in known})
+        except (ValueError, TypeError, KeyError, AttributeError, BadData) as error:
             raise BadArtifact(f"the card cannot be read ({error})") from error
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from digits.base.errors import BadData
 from digits.base.files import make_folder
 from digits.data.catalog import Dataset
-from digits.data.idx import read_plain
+from digits.data.idx import read_both
 
 VARIABLE = "DIGITS_DATA"
 SECONDS = 30.0  # a mirror that says nothing for so long is given up
@@ -62,7 +62,7 @@ def download(dataset: Dataset, folder: Path) -> dict[str, bytes]:
     """Return the decompressed content of each file of `dataset`, downloading into `folder` what it does not have."""
     missing = [file for file in dataset.files if not _stored(folder, file).is_file()]
     if missing:
-        make_folder(folder)
+        make_folder(folder, "Name a folder that has the data with --data-dir.")
     for file in missing:
         _download_file(dataset, file, folder / f"{file}.gz")
     return {file: _checked(dataset, file, _stored(folder, file)) for file in dataset.files}
@@ -111,16 +111,16 @@ def _stored(folder: Path, file: str) -> Path:
 
 def _checked(dataset: Dataset, file: str, path: Path) -> bytes:
     """Return the decompressed content of `path`, proved to be the catalog's `file` where its hash is known."""
-    content = read_plain(path)
+    stored, content = read_both(path)
     if not dataset.hashes:
         return content
     kind, wanted = dataset.hashes[dataset.files.index(file)].split(":")
-    if kind == "md5":  # of the .gz as published; a decompressed copy cannot be held against it
-        if path.suffix != ".gz":
-            return content
-        found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    else:
-        found = hashlib.sha256(content).hexdigest()
+    if kind == "md5" and stored is content:  # it is of the .gz as published, which a plain copy cannot be held against
+        return content
+    found = hashlib.new(kind, stored if kind == "md5" else content, usedforsecurity=False).hexdigest()
     if found != wanted:
-        raise BadData(f"{path} is not {dataset.name}'s {file}: its {kind} is {found}, not {wanted}. Delete it.")
+        raise BadData(
+            f"{path} is not {dataset.name}'s {file}: its {kind} is {found}, not {wanted}. "
+            "Replace it, or delete a download."
+        )
     return content

@@ -1,16 +1,18 @@
 """Data sets as samples, in three parts: learn to train on, check to choose on, test to open once at the end."""
 
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.errors import BadData, check_name
-from digits.base.records import SIDE, Samples
+from digits.base.records import DIGITS, SIDE, Samples
 from digits.data.catalog import CATALOG, Dataset
 from digits.data.fetch import find
 from digits.data.idx import parse_idx
@@ -69,7 +71,8 @@ def as_samples(items: Samples | Iterable[tuple[Any, Any]], name: str = "unnamed"
     """Return `items` as Samples: Samples as they are, or anything that yields (image, label).
 
     So torchvision's data sets can be used where it is installed. An image may be a PIL image, or an array or tensor
-    of 28 x 28 with or without a channel axis, uint8 or float from 0 to 1. Raises BadData for anything else.
+    of 28 x 28 with or without a channel axis, whole numbers from 0 to 255 or fractions from 0 to 1. Where
+    classes have no names and labels go up to 9, the classes are the digits. Raises BadData for anything else.
     """
     if isinstance(items, Samples):
         return items
@@ -77,8 +80,13 @@ def as_samples(items: Samples | Iterable[tuple[Any, Any]], name: str = "unnamed"
     if not pairs:
         raise BadData("There is nothing to train on: the data set yields no (image, label).")
     glyphs, labels = zip(*pairs, strict=True)
-    classes = getattr(items, "classes", None) or [str(label) for label in range(max(labels) + 1)]
+    classes = _classes(items) or (DIGITS if max(labels) < len(DIGITS) else range(max(labels) + 1))
     return Samples(np.stack(glyphs), np.array(labels, np.int64), tuple(map(str, classes)), name)
+
+
+def _classes(items: Any) -> Any:
+    """The names of the classes where `items`, or the data set that it is a subset of, has them."""
+    return getattr(items, "classes", None) or getattr(getattr(items, "dataset", None), "classes", None)
 
 
 def _until_end(items: Any) -> Iterable[tuple[Any, Any]]:
@@ -97,7 +105,11 @@ def _glyph(image: Any, place: int) -> NDArray[np.uint8]:
             raise BadData(
                 f"Image {place} has values beyond 0 to 1. Leave normalising to the network: it scales itself."
             )
-        pixels = np.round(pixels * 255)
+        return np.round(pixels * 255).astype(np.uint8)
+    if pixels.dtype == np.bool_:
+        return np.where(pixels, 255, 0).astype(np.uint8)
+    if not (np.issubdtype(pixels.dtype, np.integer) and pixels.min() >= 0 and pixels.max() <= 255):
+        raise BadData(f"Image {place} has {pixels.dtype} values that are not whole numbers from 0 to 255.")
     return pixels.astype(np.uint8)
 
 
@@ -107,7 +119,7 @@ def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
         parse_idx(contents[f"{stem}-{what}-ubyte"], f"{dataset.name}'s {stem}-{what}-ubyte")
         for what in ("images-idx3", "labels-idx1")
     )
-    if images.shape != (len(labels), SIDE, SIDE) or labels.ndim != 1:
+    if labels.ndim != 1 or images.shape != (len(labels), SIDE, SIDE):
         raise BadData(f"{dataset.name}: the {stem} images {images.shape} and labels {labels.shape} do not match.")
     whole = (images, labels.astype(np.int64))
     if part == "test":
@@ -129,16 +141,27 @@ def _parse_csv(content: bytes) -> NDArray[np.uint8]:
 
 def _from_semeion(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
     stored = _unzip(dataset, contents, ("images", "labels"))
+    images, labels = stored["images"], stored["labels"]
+    if images.ndim != 3 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
+        raise BadData(f"{dataset.name}: images {images.dtype} {images.shape} and labels {labels.shape} do not match.")
     glyphs = np.stack([to_glyph(image) for image in stored["images"]])
     return _part((glyphs, stored["labels"].astype(np.int64)), dataset.sizes or {}, part)
 
 
 def _from_unipen(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
     stored = _unzip(dataset, contents, ("points", "stroke_end", "sample_end", "label", "split"))
+    points, stroke_end, sample_end = stored["points"], stored["stroke_end"], stored["sample_end"]
+    nested = [(len(points), stroke_end), (len(stroke_end), sample_end)]
+    if not (
+        points.shape[1:] == (2,)
+        and stored["label"].shape == stored["split"].shape == sample_end.shape
+        and all(len(ends) and ends[0] > 0 and (np.diff(ends) > 0).all() and ends[-1] == size for size, ends in nested)
+    ):
+        raise BadData(f"{dataset.name}: the points, strokes, samples and labels of {dataset.files[0]} do not match.")
     chosen = stored["split"] == part
     if not chosen.any():
         raise BadData(f"{dataset.name} has no {part} part; it has {', '.join(np.unique(stored['split']))}.")
-    strokes = unpack(stored["points"], stored["stroke_end"], stored["sample_end"])
+    strokes = unpack(points, stroke_end, sample_end)
     glyphs = [draw(each) for each, wanted in zip(strokes, chosen, strict=True) if wanted]
     return np.stack(glyphs), stored["label"][chosen].astype(np.int64)
 
@@ -148,7 +171,7 @@ def _unzip(dataset: Dataset, contents: dict[str, bytes], names: tuple[str, ...])
     try:
         with np.load(BytesIO(contents[dataset.files[0]]), allow_pickle=False) as stored:
             return {name: stored[name] for name in names}
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
         raise BadData(f"{dataset.name}'s {dataset.files[0]} cannot be read: {error}.") from error
 
 

@@ -106,10 +106,12 @@ def loss_and_accuracy(probabilities: Tensor, labels: Tensor) -> tuple[float, flo
 
 
 def _check(said: Tensor, true: Tensor, classes: int) -> None:
-    if said.ndim != 2 or said.shape != (len(true), classes) or len(true) == 0:
+    if said.ndim != 2 or true.ndim != 1 or said.shape != (len(true), classes) or len(true) == 0:
         raise BadData(
             f"Probabilities must be (N, {classes}) with N labels; they are {tuple(said.shape)} and {tuple(true.shape)}."
         )
+    if true.is_floating_point() or true.min() < 0 or true.max() >= classes:
+        raise BadData(f"Labels must be whole numbers from 0 to {classes - 1}.")
     if not torch.isfinite(said).all() or not torch.allclose(said.sum(1), torch.ones(len(said)), atol=1e-3):
         raise BadData("Each row of probabilities must be finite and add up to one. Were these logits?")
 

@@ -90,7 +90,7 @@ def build(model: str, hidden: int = 10, classes: int = 10, seed: int = 0) -> Net
     """
     check_name("model", model, MODELS)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         layers = MODELS[model](hidden, classes)
     return Network(model, hidden, classes, layers.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 
@@ -128,7 +128,10 @@ def logits(network: Network, glyphs: Tensor, batch: int = ANSWERED_AT_ONCE) -> T
     network.eval()
     try:
         with torch.inference_mode():
-            return torch.cat([network(part.to(device)).cpu() for part in torch.split(glyphs, batch)])
+            answers = torch.empty(len(glyphs), network.classes)  # made first: else its parts lie between freed batches
+            for part, place in zip(torch.split(glyphs, batch), torch.split(answers, batch), strict=True):
+                place.copy_(network(part.to(device)))
+            return answers
     finally:
         network.train(training)
 

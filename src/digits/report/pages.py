@@ -17,7 +17,7 @@ from digits.report.plots import (
     samples_figure,
     to_png,
 )
-from digits.report.table import findings, table, to_csv
+from digits.report.table import LONG_HEADINGS, findings, table, to_csv
 from digits.train import Study
 
 CAPTIONS = {
@@ -56,11 +56,11 @@ def _figures(made: Study, learn: Samples, test: Samples) -> dict[str, Figure]:
 
 def _page(made: Study, pictures: dict[str, bytes]) -> str:
     environment = Environment(loader=PackageLoader("digits", "report"), autoescape=True)
-    headings, rows = table(made)
+    _, rows = table(made)
     return environment.get_template("report.html.j2").render(
         study=made,
         best=made.best,
-        headings=[heading.replace("-\n", "").replace("\n", " ") for heading in headings],
+        headings=LONG_HEADINGS,
         rows=rows,
         findings=findings(made),
         figures=[(CAPTIONS[name], base64.b64encode(pictures[name]).decode()) for name in CAPTIONS],

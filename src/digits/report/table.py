@@ -24,6 +24,20 @@ HEADINGS = (  # broken into lines so that the table fits a terminal of 80 column
 )
 
 
+LONG_HEADINGS = (
+    "run",
+    "test accuracy, %",
+    "95% interval",
+    "test loss",
+    "parameters",
+    "multiply-adds, thousands",
+    "train seconds",
+    "device",
+    "never said",
+    "gap, points",
+)
+
+
 def table(made: Study) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the headings, broken into lines, and a row of words for each run of the study."""
     return HEADINGS, [_words(entry) for entry in made.entries]
@@ -50,13 +64,14 @@ def _of_dead_logits(dead: Entry, mlp: Entry) -> str:
     never = dead.test.never
     if not never:
         return (
-            f"{dead.name} answers all ten classes this time ({dead.test.accuracy:.2%} on test): whether its ReLU on "
+            f"{dead.name} answers every class this time ({dead.test.accuracy:.2%} on test): whether its ReLU on "
             "logits kills a class depends on the seed. Try another one."
         )
     alive = max(dead.positive[place] for place, one in enumerate(dead.test.classes) if one.name in never)
+    share = f"for at most {alive:.2%}" if alive else "for none"
     return (
-        f"{dead.name} never answers {_listed(never)}: behind the ReLU on its logits, {_these(never)} above 0 for at "
-        f"most {alive:.2%} of the glyphs it learned from, and where a ReLU gives 0 nothing is learned. Without that "
+        f"{dead.name} never answers {_listed(never)}: behind the ReLU on its logits, {_these(never)} above 0 {share} "
+        f"of the glyphs it learned from, and where a ReLU gives 0 nothing is learned. Without that "
         f"ReLU, mlp reaches {mlp.test.accuracy:.2%} instead of {dead.test.accuracy:.2%}, with the same parameters, "
         "optimizer and seed."
     )
@@ -67,7 +82,7 @@ def _of_fit(entry: Entry) -> str:
     if entry.gap >= FITTED and entry.learn.accuracy > entry.check.interval[1]:
         return f"{entry.name} overfits: {where}."
     if entry.learn.accuracy < LOW:
-        return f"{entry.name} underfits; it does not overfit, as the tutorial has it: {where}."
+        return f"{entry.name} underfits; the tutorial calls it overfitted, which it is not: {where}."
     return f"{entry.name} neither overfits nor underfits: {where}."
 
 
@@ -92,8 +107,8 @@ def _of_cnn(cnn: Entry, mlp: Entry) -> str:
 def _of_choice(made: Study) -> str:
     best = made.best
     return (
-        f"Best on check is {best.name} ({best.check.accuracy:.2%}). Test was opened once, after that choice: "
-        f"{best.test.accuracy:.2%}, {_interval(best)} with 95% confidence, for this one seed."
+        f"Best on check is {best.name} ({best.check.accuracy:.2%}). Test, opened once at the end, had no say "
+        f"in that: {best.test.accuracy:.2%}, {_interval(best)} with 95% confidence, for this one seed."
     )
 
 

@@ -17,27 +17,30 @@ from digits.base.errors import BadArtifact, BadSetting, DigitsError
 from digits.train.run import Row, Run
 
 KEY = "digits.checkpoint"
+CONDITIONS = ("learn", "check", "device", "threads", "torch")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """A run after its last full epoch: its log so far, the network's tensors, and torch's own state of the optimizer.
 
-    data   the sha256 of the learn and the check part
+    conditions   what else decides the weights: the data's hashes, the device, the threads, torch's version
     """
 
+    FORMAT = 1
+
     run: Run
-    data: tuple[str, str]
+    conditions: Mapping[str, Any]
     log: tuple[Row, ...]
     network: Mapping[str, Tensor]
     optimizer: Mapping[str, Any]
 
-    def check(self, run: Run, data: tuple[str, str]) -> None:
-        """Raise BadSetting, naming what differs, unless this checkpoint is of `run` on `data`."""
-        mine, theirs = asdict(self.run), asdict(run)
-        differ = [f"{name} {mine[name]} there, {theirs[name]} here" for name in mine if mine[name] != theirs[name]]
-        if data != self.data:
-            differ.append("other data")
+    def check(self, run: Run, conditions: Mapping[str, Any]) -> None:
+        """Raise BadSetting, naming what differs, unless this checkpoint is of `run` under these conditions."""
+        mine, here = {**self.conditions, **asdict(self.run)}, {**conditions, **asdict(run)}
+        mine["device"], here["device"] = self.conditions["device"], conditions["device"]  # not "auto"
+        mine["threads"], here["threads"] = self.conditions["threads"], conditions["threads"]
+        differ = [f"{name} {mine[name]} there, {here[name]} here" for name in mine if mine[name] != here[name]]
         if differ:
             raise BadSetting(
                 f"The checkpoint is of another run: {'; '.join(differ)}. Leave out --resume to start anew."
@@ -54,8 +57,9 @@ class Checkpoint:
                 else:
                     plain.setdefault(str(index), {})[name] = value
         record = {
+            "format": self.FORMAT,
             "run": asdict(self.run),
-            "data": self.data,
+            "conditions": dict(self.conditions),
             "log": [asdict(row) for row in self.log],
             "groups": self.optimizer["param_groups"],
             "plain": plain,
@@ -68,6 +72,8 @@ class Checkpoint:
         tensors, metadata = read_tensors(path)
         try:
             record = json.loads(metadata[KEY])
+            if record["format"] != cls.FORMAT:
+                raise ValueError(f"format {record['format']}, not {cls.FORMAT}")
             state = {int(index): dict(values) for index, values in record["plain"].items()}
             for key, tensor in tensors.items():
                 owner, _, rest = key.partition(".")
@@ -76,10 +82,10 @@ class Checkpoint:
                     state.setdefault(int(index), {})[name] = tensor
             return cls(
                 run=Run(**record["run"]),
-                data=(record["data"][0], record["data"][1]),
+                conditions={name: record["conditions"][name] for name in CONDITIONS},
                 log=tuple(Row(**row) for row in record["log"]),
                 network={key.removeprefix("network."): t for key, t in tensors.items() if key.startswith("network.")},
                 optimizer={"state": state, "param_groups": record["groups"]},
             )
-        except (KeyError, ValueError, TypeError, IndexError, DigitsError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, DigitsError) as error:
             raise BadArtifact(f"{path} is no checkpoint that this version can go on from ({error}).") from error

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from torch import nn
 
 from digits.base.errors import BadSetting
 
-# Multiply-adds of one batch under which a second thread costs more than it saves: measured by benchmarks/threads.py,
-# kept in results/threads.json. A fixed bound and not a trial at run time, so that the same run has the same weights.
-ONE_THREAD = 5_000_000
+CPU = torch.device("cpu")
 
 
 def resolve_device(name: str) -> torch.device:
@@ -24,14 +23,22 @@ def resolve_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def threads_for(multiply_adds: int, batch: int) -> int:
-    """Return how many CPU threads to give a network of that many multiply-adds per glyph at that batch."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if multiply_adds * batch < ONE_THREAD else cores
+def threads_for(network: nn.Module) -> int:
+    """Return how many CPU threads to give `network`: all cores if it has convolutions, else one.
+
+    benchmarks/threads.py measures why (results/threads.json): here convolutions gain from a second core, whatever
+    their width, linear layers never. A rule and not a trial at run time, for the same run has to have the same weights.
+    """
+    return cores() if any(isinstance(layer, nn.Conv2d) for layer in network.modules()) else 1
+
+
+def cores() -> int:
+    """Return how many CPU cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def repeatable(threads: int) -> Iterator[None]:
+def repeatable(threads: int, device: torch.device = CPU) -> Iterator[None]:
     """Compute on `threads` CPU threads and by deterministic kernels; put all back as it was afterwards.
 
     torch's own generators are also put back: a training takes nothing from them and leaves them untouched. What
@@ -42,7 +49,10 @@ def repeatable(threads: int) -> Iterator[None]:
     torch.set_num_threads(threads)
     gc.freeze()
     try:
-        with torch.random.fork_rng(), cudnn.flags(enabled=True, deterministic=True, benchmark=False):
+        with (
+            torch.random.fork_rng([device] if device.type == "cuda" else []),
+            cudnn.flags(enabled=True, deterministic=True, benchmark=False),
+        ):
             yield
     finally:
         gc.unfreeze()

@@ -1,4 +1,4 @@
-"""Training: one function of one record. It writes no files.
+"""Training: `train`, one function of one record. It writes no files.
 
 The data set lies on the device as two tensors, and a batch is an index into them (as in airbench, Jordan 2024), which
 does away with the tutorial's per-image work. Nothing is read back from the device within an epoch but a short stretch
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from digits.artifact import Card, Classifier
-from digits.base.errors import BadData, Diverged
+from digits.base.errors import BadArtifact, BadData, Diverged
 from digits.base.provenance import VERSION, commit
 from digits.base.records import Samples, describe
 from digits.data import as_samples
@@ -26,11 +26,11 @@ from digits.measure import Scores, loss_and_accuracy
 from digits.models import Network, as_tensor, build, count, logits
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import repeatable, resolve_device, threads_for
+from digits.train.optimizers import SCHEDULES, make_optimizer
 from digits.train.progress import Tell, live_bar
 from digits.train.run import Row, Run
 
 STRETCH = 50  # steps between two looks at the answers
-WARM_UP = 0.3  # of a one-cycle run
 ORDER, DROPOUT = 1, 2  # what a generator is for; the weights' own is the bare seed
 
 OnEpoch = Callable[[Row, Checkpoint], None]
@@ -68,7 +68,7 @@ class Trained:
             model=self.run.model,
             hidden=self.run.hidden,
             classes=self.classes,
-            run={**asdict(self.run), "device": self.device, "threads": self.threads, "epochs": len(self.log)},
+            run={**asdict(self.run), "device": self.device, "threads": self.threads, "epochs_done": len(self.log)},
             data=self.data,
             scores={part: each.brief() for part, each in (scores or {}).items()},
             parameters=self.parameters,
@@ -99,12 +99,12 @@ def train(
     device = resolve_device(run.device)
     network = build(run.model, run.hidden, len(learn.classes), run.seed)
     parameters, multiply_adds = count(network)
-    threads = run.threads or threads_for(multiply_adds, run.batch)
+    threads = run.threads or threads_for(network)
     log: list[Row] = []
-    with repeatable(threads), live_bar(run.model, run.epochs, _steps(run, len(learn)), show=progress) as tell:
-        work = _Work(run, network, learn, check, device)
+    with repeatable(threads, device), live_bar(run.model, run.epochs, _steps(run, len(learn)), show=progress) as tell:
+        work = _Work(run, network, learn, check, device, threads)
         if start:
-            start.check(run, work.data)
+            start.check(run, work.conditions)
             work.restore(start)
             log = list(start.log)
         interrupted = _epochs(work, log, on_epoch, tell)
@@ -123,21 +123,29 @@ def seed_for(seed: int, purpose: int, epoch: int) -> int:
 class _Work:
     """What a training moves: network, optimizer, and the learn part on the device."""
 
-    def __init__(self, run: Run, network: Network, learn: Samples, check: Samples, device: torch.device) -> None:
+    def __init__(
+        self, run: Run, network: Network, learn: Samples, check: Samples, device: torch.device, threads: int
+    ) -> None:
         self.run, self.device = run, device
         self.network = network.to(device)
         self.flat = _flatten(network)
-        self.optimizer = _optimizer(run, self.flat)
+        self.optimizer = make_optimizer(run.optimizer, self.flat, run.lr, run.weight_decay)
         self.glyphs = as_tensor(learn.glyphs).to(device)  # uint8 (N, 28, 28)
         self.labels = as_tensor(learn.labels).to(device)  # int64 (N,)
         self.check_glyphs, self.check_labels = as_tensor(check.glyphs), as_tensor(check.labels)
-        self.data = (learn.sha256, check.sha256)
+        self.conditions = {
+            "learn": learn.sha256,
+            "check": check.sha256,
+            "device": str(device),
+            "threads": threads,
+            "torch": torch.__version__,
+        }
 
     def checkpoint(self, log: list[Row]) -> Checkpoint:
         """Copy the present state, so that further steps leave it alone."""
         return Checkpoint(
             run=self.run,
-            data=self.data,
+            conditions=self.conditions,
             log=tuple(log),
             network={name: tensor.detach().clone() for name, tensor in self.network.state_dict().items()},
             optimizer=copy.deepcopy(self.optimizer.state_dict()),
@@ -145,8 +153,11 @@ class _Work:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Return to the state that `checkpoint` holds."""
-        self.network.load_state_dict(dict(checkpoint.network))
-        self.optimizer.load_state_dict(copy.deepcopy(dict(checkpoint.optimizer)))
+        try:
+            self.network.load_state_dict(dict(checkpoint.network))
+            self.optimizer.load_state_dict(copy.deepcopy(dict(checkpoint.optimizer)))
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise BadArtifact(f"The checkpoint does not fit its own run ({error}). Leave out --resume.") from error
 
 
 def _epochs(work: _Work, log: list[Row], on_epoch: OnEpoch | None, tell: Tell) -> bool:
@@ -160,9 +171,10 @@ def _epochs(work: _Work, log: list[Row], on_epoch: OnEpoch | None, tell: Tell) -
             if on_epoch:
                 on_epoch(row, last)
     except KeyboardInterrupt:
-        if not log:
+        if not last.log:
             raise
         work.restore(last)
+        log[:] = last.log
         return True
     return False
 
@@ -196,20 +208,20 @@ def _learn(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
         if (step + 1) % STRETCH == 0 or step + 1 == steps:
             first = step // STRETCH * STRETCH
             seen = slice(first * run.batch, (step + 1) * run.batch)
-            _stop_if_broken(run, epoch, first, answers[seen])
+            broken = (~torch.isfinite(answers[seen])).any(1).nonzero()
+            if len(broken):
+                raise _diverged(run, epoch, first + int(broken[0]) // run.batch + 1)
             tell(epoch, step + 1, *loss_and_accuracy(answers[seen].softmax(1), labels[seen]))
+    if not torch.isfinite(work.flat).all():  # the last step's weights have not answered yet
+        raise _diverged(run, epoch, steps)
     return answers, labels
 
 
-def _stop_if_broken(run: Run, epoch: int, first: int, answers: Tensor) -> None:
-    """Raise Diverged if one of `answers`, the logits of the steps from `first` on, is no finite number."""
-    broken = (~torch.isfinite(answers)).any(1).nonzero()
-    if len(broken):
-        step = first + int(broken[0]) // run.batch + 1
-        raise Diverged(
-            f"The loss is no longer a number at epoch {epoch}, step {step} ({run.optimizer}, lr {run.lr:g}). "
-            f"Most likely the learning rate is too high: try --lr {run.lr / 10:g}."
-        )
+def _diverged(run: Run, epoch: int, step: int) -> Diverged:
+    return Diverged(
+        f"The loss is no longer a number at epoch {epoch}, step {step} ({run.optimizer}, lr {run.lr:g}). "
+        f"Most likely the learning rate is too high: try --lr {run.lr / 10:g}."
+    )
 
 
 def _order(work: _Work, epoch: int) -> Tensor:
@@ -241,28 +253,10 @@ def _flatten(network: Network) -> nn.Parameter:
     return flat
 
 
-def _optimizer(run: Run, flat: nn.Parameter) -> torch.optim.Optimizer:
-    kind, extra = OPTIMIZERS[run.optimizer]
-    made: torch.optim.Optimizer = kind([flat], lr=run.lr, weight_decay=run.weight_decay, **extra)
-    return made
-
-
 def _set_rate(optimizer: torch.optim.Optimizer, run: Run, done: float) -> None:
     """Set the learning rate for a run of which the fraction `done` lies behind."""
     for group in optimizer.param_groups:
         group["lr"] = run.lr * SCHEDULES[run.schedule](done)
-
-
-def _one_cycle(done: float) -> float:
-    """Rise from 1/25 to 1 over the first 30 %, then fall towards nothing (Smith and Topin, 2018)."""
-    if done < WARM_UP:
-        return 0.04 + 0.96 * (1 - _cosine(done / WARM_UP))
-    return _cosine((done - WARM_UP) / (1 - WARM_UP))
-
-
-def _cosine(done: float) -> float:
-    """Fall from 1 to 0 along half a cosine (Loshchilov and Hutter, 2017)."""
-    return (1 + math.cos(math.pi * done)) / 2
 
 
 def _clock(device: torch.device) -> float:
@@ -270,18 +264,3 @@ def _clock(device: torch.device) -> float:
     if device.type != "cpu":
         getattr(torch, device.type).synchronize()
     return time.perf_counter()
-
-
-SCHEDULES: dict[str, Callable[[float], float]] = {
-    "constant": lambda done: 1.0,  # noqa: ARG005
-    "cosine": _cosine,
-    "one-cycle": _one_cycle,
-}
-
-OPTIMIZERS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "sgd": (torch.optim.SGD, {"fused": True}),
-    "rmsprop": (torch.optim.RMSprop, {}),
-    "adagrad": (torch.optim.Adagrad, {}),
-    "adam": (torch.optim.Adam, {"fused": True}),
-    "adamw": (torch.optim.AdamW, {"fused": True}),
-}

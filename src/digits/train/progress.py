@@ -12,15 +12,15 @@ Tell = Callable[[int, int, float, float], None]  # epoch, steps done in it, loss
 @contextmanager
 def live_bar(name: str, epochs: int, steps: int, *, show: bool) -> Iterator[Tell]:
     """Show a bar over `epochs` of `steps` each while the context lasts; yield what moves it."""
-    figures = TextColumn("loss {task.fields[loss]:.4f}  accuracy {task.fields[accuracy]:.2%}")
+    figures = TextColumn("{task.fields[figures]}")
     title = TextColumn(f"[bold]{name}[/]  epoch {{task.fields[epoch]}}/{epochs}")
     console = Console()
     columns = (title, BarColumn(), TaskProgressColumn(), figures, TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not (show and console.is_terminal)) as bars:
-        task = bars.add_task(name, total=epochs * steps, epoch=1, loss=float("nan"), accuracy=0.0)
+        task = bars.add_task(name, total=epochs * steps, epoch=1, figures="")
 
         def tell(epoch: int, step: int, loss: float, accuracy: float) -> None:
             done = (epoch - 1) * steps + step
-            bars.update(task, completed=done, epoch=epoch, loss=loss, accuracy=accuracy)
+            bars.update(task, completed=done, epoch=epoch, figures=f"loss {loss:.4f}  accuracy {accuracy:.2%}")
 
         yield tell

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from digits.base.errors import BadSetting, check_name
+from digits.base.records import MAX_HIDDEN
 from digits.models import MODELS
+from digits.train.optimizers import OPTIMIZERS, SCHEDULES
 
-OPTIMIZERS = ("sgd", "rmsprop", "adagrad", "adam", "adamw")
-SCHEDULES = ("constant", "cosine", "one-cycle")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 Check = Callable[[str, Any], None]  # of a setting's name and value; raises a DigitsError
@@ -24,8 +24,8 @@ def within(low: float, high: float, *, above: bool = False) -> Check:
 
     def check(name: str, value: float) -> None:
         if not (low < value <= high if above else low <= value <= high):
-            start = f"above {low:g}" if above else f"from {low:g}"
-            raise BadSetting(f"{name} is {value:g}; it must be {start} to {high:g}.")
+            start = f"above {low:,}" if above else f"from {low:,}"
+            raise BadSetting(f"{name} is {value}; it must be {start} to {high:,}.")
 
     return check
 
@@ -43,13 +43,13 @@ class Run:
     """
 
     model: str = setting("tinyvgg", "the network", one_of(MODELS))
-    hidden: int = setting(10, "hidden units, or channels of a convolution", within(1, 4096))
-    optimizer: str = setting("adam", "what turns gradients into steps", one_of(OPTIMIZERS))
+    hidden: int = setting(10, "hidden units, or channels of a convolution", within(1, MAX_HIDDEN))
+    optimizer: str = setting("adam", f"what turns gradients into steps: {', '.join(OPTIMIZERS)}", one_of(OPTIMIZERS))
     lr: float = setting(1e-3, "learning rate at its highest", within(0, 100, above=True))
     weight_decay: float = setting(0.0, "how strongly weights are drawn to zero", within(0, 1))
     batch: int = setting(32, "glyphs in one step", within(1, 60_000))
     epochs: int = setting(3, "how often the learn part is gone through", within(1, 10_000))
-    schedule: str = setting("constant", "how the learning rate moves", one_of(SCHEDULES))
+    schedule: str = setting("constant", f"how the learning rate moves: {', '.join(SCHEDULES)}", one_of(SCHEDULES))
     seed: int = setting(42, "seed of weights, order and dropout", within(0, 2**32 - 1))
     device: str = setting("auto", "where to compute; auto takes CUDA, then MPS, then the CPU", one_of(DEVICES))
     threads: int = setting(0, "CPU threads; 0 takes what is quickest for the network's size", within(0, 1024))

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from digits.artifact import Classifier, save
+from digits.artifact import Classifier
 from digits.base.provenance import VERSION, commit
 from digits.base.records import Samples, describe
 from digits.measure import Scores, score
@@ -77,13 +76,15 @@ def study(
     *,
     epochs: int = 3,
     seed: int = 42,
+    device: str = "auto",
     on_start: Callable[[str], None] | None = None,
     on_row: Callable[[Row], None] | None = None,
-    device: str = "auto",
+    on_done: Callable[[str, Trained], None] | None = None,
 ) -> Study:
     """Train the tutorial's runs for `epochs` each from `seed`, then open test once and score them all on it.
 
-    `on_start` is told the name of each run before it begins, `on_row` each row of its log.
+    `on_start` is told the name of each run before it begins, `on_row` each row of its log, `on_done` what it made: also
+    of a run that Ctrl-C broke off, before KeyboardInterrupt is raised. Raises BadSetting, BadData, Diverged.
     """
     trained = {}
     for name in TUTORIAL:
@@ -91,15 +92,13 @@ def study(
             on_start(name)
         run = replace(RUNS[name], epochs=epochs, seed=seed, device=device)
         trained[name] = train(run, learn, check, on_epoch=(lambda row, _: on_row(row)) if on_row else None)
+        if on_done:
+            on_done(name, trained[name])
         if trained[name].interrupted:
             raise KeyboardInterrupt
+    parts = {"learn": describe(learn), "check": describe(check), "test": describe(test)}
     entries = tuple(_entry(name, one, learn, check, test) for name, one in trained.items())
-    return Study(learn.name, seed, epochs, entries, {part.part: describe(part) for part in (learn, check, test)})
-
-
-def save_networks(made: Study, folder: Path) -> dict[str, Path]:
-    """Save each network of the study into `folder`; return the files by run. Raises BadOutput."""
-    return {entry.name: save(entry.classifier(), folder / f"{entry.name}.safetensors") for entry in made.entries}
+    return Study(learn.name, seed, epochs, entries, parts)
 
 
 def _entry(name: str, trained: Trained, learn: Samples, check: Samples, test: Samples) -> Entry:
