@@ -8,12 +8,12 @@ writes README's table.
 
 import argparse
 
-from timing import RESULTS, keep
-
 from digits.base.files import make_folder, write_whole
 from digits.data import samples
 from digits.report import comparison_figure, findings, to_png
 from digits.train import study
+
+from timing import RESULTS, keep
 
 
 def main() -> None:
