@@ -14,7 +14,7 @@ from PIL import Image
 from digits.artifact import load, prove, save
 from digits.base.errors import BadArtifact, BadSetting
 from digits.base.records import Samples
-from digits.report import errors_figure, findings, samples_figure, table, to_png, write_report
+from digits.report import curves_figure, errors_figure, findings, samples_figure, table, to_png, write_report
 from digits.report.table import to_csv
 from digits.train import RUNS, Study, study
 from digits.train.study import TUTORIAL
@@ -140,6 +140,11 @@ def test_every_figure_is_a_picture_with_something_on_it(folder: Path, name: str)
     pixels = np.asarray(Image.open(folder / f"{name}.png").convert("L"))
     assert pixels.shape[1] > 900
     assert 0.005 < (pixels < 128).mean() < 0.6
+
+
+def test_each_run_is_named_once_in_the_curves(made: Study) -> None:
+    words = [text.get_text() for text in curves_figure(made).legends[0].get_texts()]
+    assert words == [*TUTORIAL, "on check", "while training"]
 
 
 def test_the_page_needs_nothing_but_itself(folder: Path) -> None:

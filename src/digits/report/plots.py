@@ -61,7 +61,7 @@ def curves_figure(made: Study) -> Figure:
         loss.set_ylim(bottom=0)
         loss.plot([], [], "-", color="grey", label="on check")
         loss.plot([], [], "--", color="grey", label="while training")
-        figure.legend(loc="outside right center", frameon=False)
+        figure.legend(*loss.get_legend_handles_labels(), loc="outside right center", frameon=False)
     return figure
 
 
@@ -93,7 +93,7 @@ def confusion_figure(scores: Scores, title: str) -> Figure:
     names = [each.name for each in scores.classes]
     counts = np.array(scores.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(7.5, 7), layout="constrained")
+    figure = Figure(figsize=(7, 7), layout="constrained")
     axes = figure.subplots()
     axes.imshow(shares**0.5, cmap="Blues", vmin=0, vmax=1)  # the root lets one mistake in a thousand be seen
     axes.set(title=title, xlabel="answered", ylabel="true")

@@ -30,7 +30,7 @@ LONG_HEADINGS = (
     "95% interval",
     "test loss",
     "parameters",
-    "multiply-adds, thousands",
+    "multiply-adds",
     "train seconds",
     "device",
     "never said",
