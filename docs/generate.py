@@ -50,8 +50,8 @@ def results() -> str:
     study, speed = (json.loads((ROOT / "results" / f"{name}.json").read_text()) for name in ("tutorial", "study"))
     ratios = {row["run"]: row["ratio"] for row in speed["rows"]}
     lines = [
-        "| run | test accuracy (95% interval) | loss | parameters | multiply-adds | train seconds | never answered "
-        "| gap | speed |",
+        "| run | test accuracy (95% interval) | loss | parameters | multiply-adds | train seconds "
+        "| classes never answered | gap | speed |",
         "|---|---|---|---|---|---|---|---|---|",
         *(result(each, ratios[each["name"]]) for each in study["runs"]),
     ]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -71,10 +72,10 @@ def test_wrong_use_exits_with_2(words: list[str]) -> None:
         (["train", "liner"], "There is no run 'liner'. Did you mean 'linear'?"),
         (["train", "linear", "--data", "mnits"], "Did you mean 'mnist'?"),
         (["train", "linear", "--optimizer", "adan"], "Did you mean 'adam'?"),
-        (["train", "linear", "--lr", "-1"], "lr is -1.0; it must be above 0 to 100."),
+        (["train", "linear", "--lr", "-1"], "lr is -1.0; it must be above 0 and at most 100."),
         (["train", "linear", "--epochs", "0"], "epochs is 0; it must be from 1 to 10,000."),
         (["train", "linear", "--device", "gpu"], "There is no device 'gpu'."),
-        (["train", "linear", "--out", "it.pt"], "it.pt: a saved network ends in .safetensors, not '.pt'."),
+        (["train", "linear", "--out", "it.pt"], "it.pt: a saved network ends in .safetensors, not in '.pt'."),
         (["train", "linear", "--out", "/proc/no/it.safetensors"], "Cannot write to the folder /proc/no"),
         (["train", "linear", "--data-dir", "absent"], "The data folder absent does not exist."),
         (["train", "linear", "--data", "mnist-5k", "--lr", "100", "--epochs", "9"], "The loss is no longer a number"),
@@ -84,12 +85,13 @@ def test_wrong_use_exits_with_2(words: list[str]) -> None:
         (["data", "mnits"], "Did you mean 'mnist'?"),
         (["data", "mnist-5k", "--part", "tset"], "There is no part 'tset'. Did you mean 'test'?"),
         (["data", "mnist-5k", "--show", "9", "--seed", "-1"], "The seed is -1"),
+        (["train", "linear", "--resume"], "There is no checkpoint linear.checkpoint to go on from."),
         (["train", "linear", "--epochs", "9" * 400], "epochs is 9"),
         (["train", "linear", "--out", "x" * 248 + ".safetensors"], "name too long"),
         (["score", "x" * 300 + ".safetensors"], "name too long"),
         (["data", "mnist-5k", "--show", "0"], "Cannot show 0 glyphs: choose 1 to 200."),
         (["score", "absent.safetensors"], "There is no file absent.safetensors."),
-        (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors, not '.pth'."),
+        (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors, not in '.pth'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -205,6 +207,19 @@ def test_a_study_prints_and_writes_all_it_promises(tmp_path: Path) -> None:
     written = {path.name for path in (tmp_path / "out").iterdir()}
     figures = {f"{name}.png" for name in ("samples", "curves", "comparison", "confusion", "errors")}
     assert written == figures | {f"{name}.safetensors" for name in RUNS} | {"results.csv", "study.json", "report.html"}
+
+
+def test_a_bar_on_a_terminal_leaves_each_line_whole() -> None:
+    program = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    command = [sys.executable, "-m", "digits", "train", "mlp", "--data", "mnist-5k", "--epochs", "2"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+    )
+    assert "\x1b" in done.stdout
+    for words in ("  epoch 1/2  train loss", "  epoch 2/2  train loss", "Saved mlp.safetensors"):
+        assert any(
+            re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", line).startswith(words) for line in re.split(r"[\r\n]+", done.stdout)
+        )
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal() -> None:

@@ -11,7 +11,7 @@ import rich_click as click
 
 from digits.app import prints
 from digits.artifact import check_suffix, load, prove, save
-from digits.base.errors import BadSetting, check_name
+from digits.base.errors import BadArtifact, BadSetting, check_name
 from digits.base.files import make_folder, prepare, write_whole
 from digits.base.records import Samples, describe
 from digits.data import CATALOG, samples
@@ -33,7 +33,13 @@ PROOF = 64  # glyphs that a saved network must answer for as before
 
 def data_option(default: str | None, meaning: str = "Data set.") -> Decorator:
     """Return the option --data with its default."""
-    return click.option("--data", "data_name", default=default, show_default=bool(default), help=meaning)
+    return click.option(
+        "--data",
+        "data_name",
+        default=default,
+        show_default=bool(default),
+        help=f"{meaning} Choose from: {', '.join(CATALOG)}.",
+    )
 
 
 def run_options(*names: str, defaults: bool = False) -> Decorator:
@@ -46,7 +52,7 @@ def run_options(*names: str, defaults: bool = False) -> Decorator:
                 f"--{entry.name.replace('_', '-')}",
                 type=type(entry.default),
                 default=entry.default if defaults else None,
-                show_default=defaults,
+                show_default=True if defaults else "the run's own",
                 help=f"{words[0].upper()}{words[1:]}.",
             )(command)
         return command
@@ -57,16 +63,17 @@ def run_options(*names: str, defaults: bool = False) -> Decorator:
 @click.command()
 @data_option("mnist")
 @DATA_DIR
-@run_options("epochs", "seed", "device", defaults=True)
+@run_options("epochs", "seed", "device", "threads", defaults=True)
 @click.option("--out", type=click.Path(path_type=Path), default="study", show_default=True, help="Folder for results.")
-def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device: str, out: Path) -> None:
+def study(data_name: str, data_dir: Path | None, out: Path, **settings: Any) -> None:
     """Run the tutorial's whole study: train its three networks as it has them and one made right, compare them.
 
     Prints the table and what it shows; writes figures, results.csv, study.json, report.html and the saved networks
     into the folder --out, loads the best network again and proves that it answers the same. Ctrl-C keeps the networks
     that are trained so far.
     """
-    resolve_device(Run(epochs=epochs, seed=seed, device=device).device)  # what cannot be is told before any work
+    run = Run(**settings)
+    resolve_device(run.device)  # what cannot be is told before any work
     make_folder(out)
     learn, check, test = (samples(data_name, part, data_dir) for part in PARTS)
 
@@ -79,11 +86,9 @@ def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device:
         learn,
         check,
         test,
-        epochs=epochs,
-        seed=seed,
-        device=device,
+        **settings,
         on_start=prints.heading,
-        on_row=lambda row: prints.epoch(row, epochs),
+        on_row=lambda row: prints.epoch(row, run.epochs),
         on_done=keep,
     )
     files = {entry.name: save(entry.classifier(), out / f"{entry.name}.safetensors") for entry in made.entries}
@@ -97,14 +102,14 @@ def study(data_name: str, data_dir: Path | None, epochs: int, seed: int, device:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", metavar="|".join(CATALOG))
 @DATA_DIR
 @click.option("--part", default="learn", show_default=True, help="Part that --show draws from.")
 @click.option("--show", "count", type=int, help="Write a figure of so many random glyphs with their labels.")
 @click.option("--seed", default=42, show_default=True, help="Seed of that draw.")
 @click.option("--out", type=click.Path(path_type=Path), default="samples.png", show_default=True, help="The figure.")
 def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: int, out: Path) -> None:
-    """Say what is in the data set NAME: counts, shapes, classes and their balance, hashes, licence."""
+    """Say what is in a data set: counts, shapes, classes and their balance, hashes, licence."""
     check_name("data set", name, CATALOG)
     check_name("part", part, PARTS)
     there = [each for each in PARTS if each in CATALOG[name].parts]
@@ -118,7 +123,7 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
 
 
 @click.command()
-@click.argument("name", metavar="RUN")
+@click.argument("name", metavar="|".join(RUNS))
 @data_option("mnist")
 @DATA_DIR
 @run_options(*(entry.name for entry in fields(Run) if entry.name != "model"))
@@ -132,7 +137,7 @@ def train(
     resume: bool,
     **settings: int | float | str | None,
 ) -> None:
-    """Train the named RUN and save it. Options replace settings of the run; docs/settings.md lists the runs.
+    """Train the named run and save it. Options replace settings of the run.
 
     After each epoch a checkpoint is written beside the network and removed at the end. Ctrl-C keeps the network of the
     last full epoch; --resume goes on to the very weights that an uninterrupted run has.
@@ -176,8 +181,8 @@ def _start(kept: Path, resume: bool) -> Checkpoint | None:
         prints.line(f"Going on after epoch {len(start.log)} from {kept}")
         return start
     if resume:
-        prints.line(f"There is no checkpoint {kept}: starting anew.")
-    elif kept.is_file():
+        raise BadArtifact(f"There is no checkpoint {kept} to go on from. Without --resume the run starts anew.")
+    if kept.is_file():
         prints.line(f"There is a checkpoint {kept}; without --resume it is replaced.")
     return None
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import rich
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,7 +17,8 @@ from digits.models import count
 from digits.report import findings, table
 from digits.train import RUNS, Row, Study
 
-console = Console(markup=False, highlight=False, emoji=False)  # a path with brackets is printed as it is
+rich.reconfigure(markup=False, highlight=False, emoji=False)  # a path with brackets is printed as it is
+console = rich.get_console()  # the one that the progress bar draws on: lines go above it
 
 
 def line(text: str, bold: str = "") -> None:
@@ -34,8 +35,8 @@ def heading(name: str) -> None:
 def epoch(row: Row, epochs: int) -> None:
     """Print one row of a run's log."""
     line(
-        f"  epoch {row.epoch}/{epochs}  train loss {row.train_loss:.4f}  accuracy {row.train_accuracy:.2%}"
-        f"   check loss {row.check_loss:.4f}  accuracy {row.check_accuracy:.2%}   {row.train_seconds:.1f} s"
+        f"  epoch {row.epoch}/{epochs}  train loss {row.train_loss:.4f} {row.train_accuracy:7.2%}"
+        f"   check loss {row.check_loss:.4f} {row.check_accuracy:7.2%}   {row.train_seconds:.1f} s"
     )
 
 

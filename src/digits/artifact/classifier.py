@@ -75,5 +75,5 @@ def check_suffix(path: Path | str) -> Path:
     """Return `path` if its suffix is one that a network can be saved under. Raises BadArtifact."""
     path = Path(path)
     if path.suffix != weights.SUFFIX:
-        raise BadArtifact(f"{path}: a saved network ends in {weights.SUFFIX}, not {path.suffix or 'nothing'!r}.")
+        raise BadArtifact(f"{path}: a saved network ends in {weights.SUFFIX}, not in {path.suffix!r}.")
     return path

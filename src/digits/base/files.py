@@ -43,6 +43,8 @@ def make_folder(path: Path | str, way_out: str = WAY_OUT) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
+    except FileExistsError as error:
+        raise BadOutput(f"Cannot write to the folder {path}: it is a file. {way_out}") from error
     except OSError as error:
         raise BadOutput(f"Cannot write to the folder {path}: {reason(error)}. {way_out}") from error
     return path

@@ -78,6 +78,7 @@ def comparison_figure(made: Study) -> Figure:
         _label_bars(left, high, [f"{accuracy:.2%}" for accuracy in accuracies])
         left.set(xlim=(0, 1.16), title=f"accuracy on {made.data}'s test part, 95% interval")
         left.set_xticks(np.linspace(0, 1, 6))
+        left.spines["bottom"].set_bounds(0, 1)
         left.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         seconds = np.array([entry.trained.train_seconds for entry in made.entries])
         right.barh(names, seconds, color=colours)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+import rich
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 Tell = Callable[[int, int, float, float], None]  # epoch, steps done in it, loss, accuracy
@@ -14,7 +14,7 @@ def live_bar(name: str, epochs: int, steps: int, *, show: bool) -> Iterator[Tell
     """Show a bar over `epochs` of `steps` each while the context lasts; yield what moves it."""
     figures = TextColumn("{task.fields[figures]}")
     title = TextColumn(f"[bold]{name}[/]  epoch {{task.fields[epoch]}}/{epochs}")
-    console = Console()
+    console = rich.get_console()  # shared with whoever prints meanwhile, so that lines go above the bar
     columns = (title, BarColumn(), TaskProgressColumn(), figures, TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not (show and console.is_terminal)) as bars:
         task = bars.add_task(name, total=epochs * steps, epoch=1, figures="")

@@ -24,8 +24,8 @@ def within(low: float, high: float, *, above: bool = False) -> Check:
 
     def check(name: str, value: float) -> None:
         if not (low < value <= high if above else low <= value <= high):
-            start = f"above {low:,}" if above else f"from {low:,}"
-            raise BadSetting(f"{name} is {value}; it must be {start} to {high:,}.")
+            start = f"above {low:,} and at most" if above else f"from {low:,} to"
+            raise BadSetting(f"{name} is {value}; it must be {start} {high:,}.")
 
     return check
 

@@ -77,6 +77,7 @@ def study(
     epochs: int = 3,
     seed: int = 42,
     device: str = "auto",
+    threads: int = 0,
     on_start: Callable[[str], None] | None = None,
     on_row: Callable[[Row], None] | None = None,
     on_done: Callable[[str, Trained], None] | None = None,
@@ -90,7 +91,7 @@ def study(
     for name in TUTORIAL:
         if on_start:
             on_start(name)
-        run = replace(RUNS[name], epochs=epochs, seed=seed, device=device)
+        run = replace(RUNS[name], epochs=epochs, seed=seed, device=device, threads=threads)
         trained[name] = train(run, learn, check, on_epoch=(lambda row, _: on_row(row)) if on_row else None)
         if on_done:
             on_done(name, trained[name])
