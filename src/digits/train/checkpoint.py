@@ -37,9 +37,8 @@ class Checkpoint:
 
     def check(self, run: Run, conditions: Mapping[str, Any]) -> None:
         """Raise BadSetting, naming what differs, unless this checkpoint is of `run` under these conditions."""
-        mine, here = {**self.conditions, **asdict(self.run)}, {**conditions, **asdict(run)}
-        mine["device"], here["device"] = self.conditions["device"], conditions["device"]  # not "auto"
-        mine["threads"], here["threads"] = self.conditions["threads"], conditions["threads"]
+        # the conditions come last: they have the device and the threads as "auto" and 0 turned out
+        mine, here = {**asdict(self.run), **self.conditions}, {**asdict(run), **conditions}
         differ = [f"{name} {mine[name]} there, {here[name]} here" for name in mine if mine[name] != here[name]]
         if differ:
             raise BadSetting(
