@@ -27,7 +27,8 @@ def threads_for(network: nn.Module) -> int:
     """Return how many CPU threads to give `network`: all cores if it has convolutions, else one.
 
     benchmarks/threads.py measures why (results/threads.json): here convolutions gain from a second core, whatever
-    their width, linear layers never. A rule and not a trial at run time, for the same run has to have the same weights.
+    their width; linear layers of the tutorial's size do not, and wider ones are mixed. A rule and not a trial at run
+    time, for the same run has to have the same weights.
     """
     return cores() if any(isinstance(layer, nn.Conv2d) for layer in network.modules()) else 1
 
