@@ -67,7 +67,7 @@ def _deal(piles: list[NDArray[np.int64]], size: int) -> tuple[NDArray[np.int64],
     return np.sort(np.concatenate(taken)), [pile[n:] for pile, n in zip(piles, counts, strict=True)]
 
 
-def as_samples(items: Samples | Iterable[tuple[Any, Any]], name: str = "unnamed") -> Samples:
+def as_samples(items: Samples | Iterable[tuple[Any, Any]]) -> Samples:
     """Return `items` as Samples: Samples as they are, or anything that yields (image, label).
 
     So torchvision's data sets can be used where it is installed. An image may be a PIL image, or an array or tensor
@@ -81,7 +81,7 @@ def as_samples(items: Samples | Iterable[tuple[Any, Any]], name: str = "unnamed"
         raise BadData("There is nothing to train on: the data set yields no (image, label).")
     glyphs, labels = zip(*pairs, strict=True)
     classes = _classes(items) or (DIGITS if max(labels) < len(DIGITS) else range(max(labels) + 1))
-    return Samples(np.stack(glyphs), np.array(labels, np.int64), tuple(map(str, classes)), name)
+    return Samples(np.stack(glyphs), np.array(labels, np.int64), tuple(map(str, classes)))
 
 
 def _classes(items: Any) -> Any:

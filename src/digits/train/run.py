@@ -52,7 +52,7 @@ class Run:
     schedule: str = setting("constant", f"how the learning rate moves: {', '.join(SCHEDULES)}", one_of(SCHEDULES))
     seed: int = setting(42, "seed of weights, order and dropout", within(0, 2**32 - 1))
     device: str = setting("auto", "where to compute; auto takes CUDA, then MPS, then the CPU", one_of(DEVICES))
-    threads: int = setting(0, "CPU threads; 0 takes what is quickest for the network's size", within(0, 1024))
+    threads: int = setting(0, "CPU threads; 0 takes all cores for convolutions, else one", within(0, 1024))
 
     def __post_init__(self) -> None:
         for entry in fields(self):
