@@ -13,8 +13,8 @@ test: $(VENV)/.installed   ## the default tests: no network, no data folder
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed  ## lint, types, floors, generated docs, tests: what CI runs
-	$(BIN)/ruff check src tests benchmarks docs
-	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs examples
+	$(BIN)/ruff format --check src tests benchmarks docs examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/generate.py --check

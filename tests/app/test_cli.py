@@ -91,7 +91,11 @@ def test_wrong_use_exits_with_2(words: list[str]) -> None:
         (["score", "x" * 300 + ".safetensors"], "name too long"),
         (["data", "mnist-5k", "--show", "0"], "Cannot show 0 glyphs: choose 1 to 200."),
         (["score", "absent.safetensors"], "There is no file absent.safetensors."),
-        (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors, not in '.pth'."),
+        (["show", "absent.pth"], "absent.pth: a saved network ends in .safetensors or .onnx, not in '.pth'."),
+        (["show", "absent.onnx"], "There is no file absent.onnx."),
+        (["export", "absent.safetensors", "out/it.onnx"], "There is no file absent.safetensors."),
+        (["export", "it.onnx", "again.onnx"], "it.onnx: a saved network ends in .safetensors, not in '.onnx'."),
+        (["export", "it.safetensors", "it.pt"], "it.pt: an exported network ends in .onnx, not in '.pt'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -155,6 +159,41 @@ def test_show_tells_what_a_network_is(model: Path) -> None:
     assert "7,960" in digits("show", model).output
 
 
+@pytest.fixture(scope="module")
+def exported(model: Path) -> Path:
+    """The model as ONNX, exported in a process of its own that shows every warning."""
+    path = model.parent.parent / "onnx" / "linear.onnx"
+    command = [sys.executable, "-W", "default", "-m", "digits", "export", str(model), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = r"Exported .*linear\.onnx: [\d,]+ bytes, answers at most \d\.\de-\d\d off those of .*linear\.safetensors\.\n"
+    assert re.fullmatch(told, done.stdout)
+    assert done.stderr == ""
+    assert list(path.parent.iterdir()) == [path]
+    return path
+
+
+def test_an_exported_network_scores_as_the_saved_one(model: Path, exported: Path) -> None:
+    one, other = (json.loads(digits("score", path, "--json").stdout) for path in (model, exported))
+    assert one.pop("model") != other.pop("model")
+    for figure in ("loss", "ece"):
+        assert one.pop(figure) == pytest.approx(other.pop(figure), abs=1e-5)
+    assert one == other
+
+
+def test_show_tells_of_an_exported_network_without_loading_torch(exported: Path) -> None:
+    program = (
+        "import sys; from digits.app.cli import main\n"
+        "try: main(sys.argv[1:])\nfinally: print('torch' in sys.modules, 'scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, "show", exported], capture_output=True, text=True)
+    assert "7,960" in done.stdout
+    assert done.stdout.endswith("False False\n")
+
+
+def test_show_tells_what_an_exported_network_is(model: Path, exported: Path) -> None:
+    assert digits("show", exported, "--json").stdout == digits("show", model, "--json").stdout
+
+
 @pytest.mark.parametrize("damage", ["truncated", "of another set"])
 def test_data_files_that_cannot_be_right_are_told(tmp_path: Path, damage: str) -> None:
     for name in IDX:
@@ -192,10 +231,11 @@ def test_ctrl_c_keeps_the_networks_of_a_study_so_far(tmp_path: Path) -> None:
     assert load(tmp_path / "out" / "linear.safetensors").card.run["epochs_done"] >= 2
 
 
+@pytest.mark.parametrize("suffix", ["safetensors", "onnx"])
 @pytest.mark.parametrize("command", ["score", "show"])
-def test_a_damaged_network_is_told(command: str, tmp_path: Path) -> None:
-    (tmp_path / "bad.safetensors").write_bytes(b"nothing of ours")
-    done = digits(command, "bad.safetensors")
+def test_a_damaged_network_is_told(command: str, suffix: str, tmp_path: Path) -> None:
+    (tmp_path / f"bad.{suffix}").write_bytes(b"nothing of ours")
+    done = digits(command, f"bad.{suffix}")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
 
 

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import rich_click as click
 
 from digits import __version__
-from digits.base.errors import DigitsError, MissingExtra
+from digits.base.errors import DigitsError
+from digits.base.extras import needing
 from digits.base.files import reason
 
 
 class Command(NamedTuple):
-    """Where a command is, the extra that its libraries come with, and its line in the list of commands."""
+    """Where a command is, the extra that its libraries come with, if any, and its line in the list of commands."""
 
     module: str
     extra: str
@@ -31,7 +32,8 @@ COMMANDS = {
     "data": Command("digits.app.lab", "train", "Say what is in a data set, and show some of it."),
     "train": Command("digits.app.lab", "train", "Train one network and save it."),
     "score": Command("digits.app.lab", "train", "Open the test part: score a saved network."),
-    "show": Command("digits.app.lab", "train", "Say what a saved network is and where it came from."),
+    "export": Command("digits.app.lab", "train", "Write a saved network as ONNX, which needs no torch."),
+    "show": Command("digits.app.about", "", "Say what a saved network is and where it came from."),
 }
 
 
@@ -81,15 +83,8 @@ class Door(click.RichGroup):
 
 def _import(name: str) -> click.Command:
     module, extra, _ = COMMANDS[name]
-    try:
+    with needing(extra, f"`digits {name}`"):
         command: click.Command = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        library = (error.name or "").split(".")[0]
-        if library in ("", "digits"):
-            raise
-        raise MissingExtra(
-            f"`digits {name}` needs {library}, which is not installed: pip install 'digits[{extra}]'."
-        ) from error
     return command
 
 

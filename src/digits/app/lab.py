@@ -1,4 +1,4 @@
-"""The commands of learners and experimenters: study, data, train, score, show."""
+"""The commands of learners and experimenters: study, data, train, score, export."""
 
 import json
 import sys
@@ -10,7 +10,8 @@ from typing import Any
 import rich_click as click
 
 from digits.app import prints
-from digits.artifact import check_suffix, load, prove, save
+from digits.app.lines import line
+from digits.artifact import ONNX, check_suffix, export_onnx, load, prove, save
 from digits.base.errors import BadArtifact, BadSetting, check_name
 from digits.base.files import make_folder, prepare, write_whole
 from digits.base.records import Samples, describe
@@ -80,7 +81,7 @@ def study(data_name: str, data_dir: Path | None, out: Path, **settings: Any) -> 
     def keep(name: str, trained: Trained) -> None:
         save(trained.classifier(), out / f"{name}.safetensors")
         if trained.interrupted:
-            prints.line(f"Stopped early. The networks so far, {name} after epoch {len(trained.log)}, are in {out}")
+            line(f"Stopped early. The networks so far, {name} after epoch {len(trained.log)}, are in {out}")
 
     made = study_of(
         learn,
@@ -95,7 +96,7 @@ def study(data_name: str, data_dir: Path | None, out: Path, **settings: Any) -> 
     prove(made.best.classifier(), files[made.best.name], test.glyphs[:PROOF])
     write_report(made, learn, test, out)
     prints.study(made)
-    prints.line(
+    line(
         f"\nLoaded {files[made.best.name]} again: every weight is equal, and so are all logits of {PROOF} glyphs.\n"
         f"Figures, table, networks: {out}. Open {out / 'report.html'}"
     )
@@ -119,7 +120,7 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
         picture = to_png(samples_figure(parts.get(part) or samples(name, part, data_dir), count, seed))
     prints.data(CATALOG[name], parts)
     if count is not None:
-        prints.line(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
+        line(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
 
 
 @click.command()
@@ -149,7 +150,7 @@ def train(
     out = prepare(check_suffix(out or f"{name}.safetensors"))
     kept = out.with_suffix(".checkpoint")
     if resume and not kept.is_file() and _is_finished(run, out):
-        prints.line(f"{out} is this run, finished. Nothing to go on with.")
+        line(f"{out} is this run, finished. Nothing to go on with.")
         return
     start = _start(kept, resume)
     learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
@@ -161,7 +162,7 @@ def train(
     trained = train_one(run, learn, check, start=start, on_epoch=on_epoch)
     _save_trained(trained, check, out)
     if trained.interrupted:
-        prints.line("Stopped early. The same command with --resume goes on from here.")
+        line("Stopped early. The same command with --resume goes on from here.")
         sys.exit(130)
     kept.unlink(missing_ok=True)
 
@@ -178,12 +179,12 @@ def _is_finished(run: Run, out: Path) -> bool:
 def _start(kept: Path, resume: bool) -> Checkpoint | None:
     if resume and kept.is_file():
         start = Checkpoint.load(kept)
-        prints.line(f"Going on after epoch {len(start.log)} from {kept}")
+        line(f"Going on after epoch {len(start.log)} from {kept}")
         return start
     if resume:
         raise BadArtifact(f"There is no checkpoint {kept} to go on from. Without --resume the run starts anew.")
     if kept.is_file():
-        prints.line(f"There is a checkpoint {kept}; without --resume it is replaced.")
+        line(f"There is a checkpoint {kept}; without --resume it is replaced.")
     return None
 
 
@@ -191,7 +192,7 @@ def _save_trained(trained: Trained, check: Samples, out: Path) -> None:
     scores = trained.classifier().score(check)
     save(trained.classifier({"check": scores}), out)
     low, high = scores.interval
-    prints.line(
+    line(
         f"Saved {out}: {scores.accuracy:.2%} on check (95% interval {low:.2%} to {high:.2%}), "
         f"{trained.train_seconds:.1f} s of training on {trained.device}."
     )
@@ -219,11 +220,17 @@ def score(path: Path, data_name: str | None, data_dir: Path | None, part: str, a
 
 @click.command()
 @click.argument("path", metavar="MODEL", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the card as JSON.")
-def show(path: Path, as_json: bool) -> None:
-    """Say what the saved network MODEL is: layers, parameters, the run that made it, data and scores."""
-    classifier = load(path)
-    if as_json:
-        click.echo(classifier.card.to_json())
-    else:
-        prints.card(classifier, path)
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+def export(path: Path, out: Path) -> None:
+    """Write the saved network MODEL, a .safetensors file, to OUT, an .onnx file that answers without torch.
+
+    OUT has the scaling inside, takes any number of glyphs at once, and carries the card of MODEL. Nothing is written
+    unless ONNX Runtime's answers are within 1e-5 of torch's.
+    """
+    out = check_suffix(out, ONNX)
+    classifier = load(check_suffix(path))
+    export_onnx(classifier, prepare(out))
+    from digits.artifact.onnx_export import difference  # not above: a missing library is told by export_onnx
+
+    apart = difference(classifier, load(out))
+    line(f"Exported {out}: {out.stat().st_size:,} bytes, answers at most {apart:.1e} off those of {path}.")

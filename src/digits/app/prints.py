@@ -1,29 +1,17 @@
-"""What the commands print: records in, lines and tables out."""
+"""What the commands of the lab print: records in, lines and tables out."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
-import rich
 from rich import box
 from rich.table import Table
-from rich.text import Text
 
-from digits.artifact import Classifier
+from digits.app.lines import console, line
 from digits.base.records import Samples
 from digits.data import Dataset
 from digits.measure import Scores
-from digits.models import count
 from digits.report import findings, table
 from digits.train import RUNS, Row, Study
-
-rich.reconfigure(markup=False, highlight=False, emoji=False)  # a path with brackets is printed as it is
-console = rich.get_console()  # the one that the progress bar draws on: lines go above it
-
-
-def line(text: str, bold: str = "") -> None:
-    """Print `text` unwrapped, after a part in bold."""
-    console.print(Text.assemble((bold, "bold"), text), soft_wrap=True)
 
 
 def heading(name: str) -> None:
@@ -96,26 +84,3 @@ def scores(made: Scores, title: str) -> None:
         line(f"  most confused: {pairs}")
     if made.never:
         line(f"  never answered: {', '.join(made.never)}")
-
-
-def card(classifier: Classifier, path: Path) -> None:
-    """Print what a saved network says about itself."""
-    own = classifier.card
-    parameters, multiply_adds = count(classifier.network)
-    line(f"  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", bold=path.name)
-    facts = {
-        "parameters": f"{parameters:,}",
-        "multiply-adds": f"{multiply_adds:,} per glyph",
-        "classes": " ".join(own.classes),
-        "run": ", ".join(f"{key} {value}" for key, value in own.run.items() if key not in ("model", "hidden")),
-        "made by": f"digits {own.version}" + (f" at {own.commit}" if own.commit else ""),
-        "format": str(own.format),
-    }
-    for name, fact in facts.items():
-        line(f"  {name:14s} {fact}")
-    for part, about in own.data.items():
-        line(f"  {part + ' data':14s} {about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…")
-    for part, figures in own.scores.items():
-        low, high = figures["interval"]
-        line(f"  {'on ' + part:14s} {figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})")
-    line(str(classifier.network.layers))

@@ -1,22 +1,29 @@
 """A trained network as everything above this floor sees it: glyphs in, probabilities out, a card beside."""
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digits.artifact import weights
-from digits.base.errors import BadArtifact, BadData
-from digits.base.records import Card, Samples
-from digits.measure import Scores, score
-from digits.models import Network, as_tensor, logits
+from digits.base.errors import BadData
+from digits.base.extras import needing
+from digits.base.records import SIDE, Card, Samples
+
+if TYPE_CHECKING:
+    from digits.measure import Scores
+
+Answer = Callable[[NDArray[np.uint8]], NDArray[np.float32]]  # (N, 28, 28) -> (N, K), N at least 1
 
 
 class Classifier:
-    """A network with its card. Call it with uint8 glyphs (N, 28, 28) for float32 probabilities (N, K)."""
+    """Whatever answers glyphs with logits, with its card. Call it for probabilities; it does not know torch.
 
-    def __init__(self, network: Network, card: Card) -> None:
-        self.network = network
+    `answer` turns uint8 (N, 28, 28) into float32 logits (N, K), and is only asked about arrays of that form.
+    """
+
+    def __init__(self, answer: Answer, card: Card) -> None:
+        self._answer = answer
         self.card = card
 
     @property
@@ -25,55 +32,40 @@ class Classifier:
         return self.card.classes
 
     def logits(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the logits, float32 (N, K), of uint8 `glyphs` (N, 28, 28)."""
-        out: NDArray[np.float32] = logits(self.network, as_tensor(glyphs)).numpy()
-        return out
+        """Return the logits, float32 (N, K), of uint8 `glyphs` (N, 28, 28), N from 0. Raises BadData."""
+        _check(glyphs)
+        if len(glyphs) == 0:
+            return np.empty((0, len(self.classes)), np.float32)
+        return self._answer(glyphs)
 
     def __call__(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the probabilities, float32 (N, K), of uint8 `glyphs` (N, 28, 28): each row adds up to one."""
-        out: NDArray[np.float32] = logits(self.network, as_tensor(glyphs)).softmax(1).numpy()
-        return out
+        """Return the probabilities, float32 (N, K), of uint8 `glyphs` (N, 28, 28), N from 0. Raises BadData.
 
-    def score(self, samples: Samples) -> Scores:
+        Each row adds up to one. The logits are divided by the temperature on the card before.
+        """
+        return softmax(self.logits(glyphs), self.card.temperature)
+
+    def score(self, samples: Samples) -> "Scores":
         """Return the Scores of the network's answers to `samples`. Raises BadData if it knows other classes."""
         if samples.classes != self.classes:
             raise BadData(f"{samples.name} has the classes {samples.classes}; the network knows {self.classes}.")
+        with needing("train", "Scoring"):
+            from digits.measure import score
         return score(self(samples.glyphs), samples.labels, self.classes)
 
-
-def save(classifier: Classifier, path: Path | str) -> Path:
-    """Write `classifier` to `path`, a .safetensors file, whole or not at all; return the path. Raises BadOutput."""
-    path = check_suffix(path)
-    return weights.write(classifier.network, classifier.card, path)
+    def details(self) -> dict[str, str]:
+        """Return what there is to tell of the network itself, by name, in words."""
+        return {"parameters": f"{self.card.parameters:,}"}
 
 
-def load(path: Path | str) -> Classifier:
-    """Return the network saved at `path`, on the CPU.
-
-    Built by the name on its card and filled strictly: no weight may be missing, over or of another shape. Nothing is
-    unpickled. Raises BadArtifact.
-    """
-    path = check_suffix(path)
-    return Classifier(*weights.read(path))
+def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float32]:
+    """Return the probabilities, float32 (N, K), of float32 `logits` (N, K) divided by `temperature`."""
+    powers = np.exp((logits - logits.max(1, keepdims=True)) / np.float32(temperature))  # the largest is 1: no overflow
+    out: NDArray[np.float32] = powers / powers.sum(1, keepdims=True)
+    return out
 
 
-def prove(classifier: Classifier, path: Path | str, glyphs: NDArray[np.uint8]) -> None:
-    """Load `path`; raise BadArtifact unless it is `classifier` again: equal weights, and equal logits for `glyphs`.
-
-    To the bit: the tutorial compares one mean loss within a tolerance, which two different networks can pass.
-    """
-    again = load(path)
-    mine, saved = classifier.network.state_dict(), again.network.state_dict()
-    different = [name for name in mine if not mine[name].equal(saved[name])]
-    if different:
-        raise BadArtifact(f"{path} has other weights than the network it was saved from: {', '.join(different)}.")
-    if not np.array_equal(classifier.logits(glyphs), again.logits(glyphs)):
-        raise BadArtifact(f"{path} answers otherwise than the network it was saved from.")
-
-
-def check_suffix(path: Path | str) -> Path:
-    """Return `path` if its suffix is one that a network can be saved under. Raises BadArtifact."""
-    path = Path(path)
-    if path.suffix != weights.SUFFIX:
-        raise BadArtifact(f"{path}: a saved network ends in {weights.SUFFIX}, not in {path.suffix!r}.")
-    return path
+def _check(glyphs: Any) -> None:
+    dtype, shape = getattr(glyphs, "dtype", type(glyphs).__name__), getattr(glyphs, "shape", "")
+    if not isinstance(glyphs, np.ndarray) or dtype != np.uint8 or len(shape) != 3 or shape[1:] != (SIDE, SIDE):
+        raise BadData(f"Glyphs must be an array of uint8 (N, {SIDE}, {SIDE}), not {dtype} {shape}".rstrip() + ".")

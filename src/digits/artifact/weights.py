@@ -1,29 +1,58 @@
 """Networks as safetensors files: the tensors, and the card as JSON in the metadata. docs/format.md has the layout."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor
 
+from digits.artifact.classifier import Classifier
 from digits.base.errors import BadArtifact, UnknownName
 from digits.base.files import reason, write_whole
 from digits.base.records import Card
-from digits.models import Network, build
+from digits.models import Network, as_tensor, build, count, logits
 
-SUFFIX = ".safetensors"
 KEY = "digits.card"
 
 
-def write(network: Network, card: Card, path: Path) -> Path:
-    """Write the network's tensors and its card to `path`; return the path. Raises BadOutput."""
-    return write_tensors(path, network.state_dict(), {KEY: card.to_json()})
+class TorchClassifier(Classifier):
+    """A Classifier that torch answers for: the one kind that can be saved and exported."""
+
+    def __init__(self, network: Network, card: Card) -> None:
+        super().__init__(partial(_answer, network), card)
+        self.network = network
+
+    def details(self) -> dict[str, str]:
+        """Return what there is to tell of the network itself, by name, in words."""
+        parameters, multiply_adds = count(self.network)
+        return {
+            "parameters": f"{parameters:,}",
+            "multiply-adds": f"{multiply_adds:,} per glyph",
+            "layers": str(self.network.layers),
+        }
 
 
-def read(path: Path) -> tuple[Network, Card]:
-    """Return the network and the card that `write` put into `path`. Raises BadArtifact."""
+def network_of(classifier: Classifier) -> Network:
+    """Return the network of torch that answers for `classifier`. Raises BadArtifact if there is none."""
+    if not isinstance(classifier, TorchClassifier):
+        raise BadArtifact(
+            "A network that was loaded from an .onnx file can only answer: load the .safetensors it was exported from."
+        )
+    return classifier.network
+
+
+def write(classifier: Classifier, path: Path) -> Path:
+    """Write the network's tensors and its card to `path`; return the path. Raises BadOutput, BadArtifact."""
+    return write_tensors(path, network_of(classifier).state_dict(), {KEY: classifier.card.to_json()})
+
+
+def read(path: Path) -> TorchClassifier:
+    """Return what `write` put into `path`. Raises BadArtifact."""
     tensors, metadata = read_tensors(path)
     if KEY not in metadata:
         raise BadArtifact(f"{path} has no card: it is a safetensors file, but no network of digits.")
@@ -33,7 +62,7 @@ def read(path: Path) -> tuple[Network, Card]:
     except (BadArtifact, UnknownName) as error:
         raise BadArtifact(f"{path} cannot be used: {error}") from error
     _fill(network, tensors, path)
-    return network, card
+    return TorchClassifier(network, card)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> Path:
@@ -55,6 +84,11 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         raise BadArtifact(f"{path} is no safetensors file, or is damaged ({error}).") from error
     except OSError as error:
         raise BadArtifact(f"Cannot read {path}: {reason(error)}.") from error
+
+
+def _answer(network: Network, glyphs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    out: NDArray[np.float32] = logits(network, as_tensor(glyphs)).numpy()
+    return out
 
 
 def _fill(network: Network, tensors: Mapping[str, Tensor], path: Path) -> None:

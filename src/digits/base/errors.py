@@ -11,6 +11,7 @@ class DigitsError(Exception):
     ├── UnknownName    a model, data set, run or optimizer that does not exist
     ├── BadSetting     a setting out of range, or settings that do not go together
     ├── BadData        a data file or data set that is missing, damaged or of the wrong shape
+    ├── BadPicture     a picture that cannot be read
     ├── BadArtifact    a saved network or checkpoint that cannot be used
     ├── BadOutput      a place that cannot be written to
     ├── Diverged       a training whose loss is no longer a number
@@ -30,6 +31,10 @@ class BadData(DigitsError):
     """Data that cannot be found, read or trusted."""
 
 
+class BadPicture(DigitsError):
+    """A picture that cannot be found, opened, or turned into pixels worth reading."""
+
+
 class BadArtifact(DigitsError):
     """A saved network or checkpoint that cannot be read, or is not what it was taken for."""
 
@@ -44,6 +49,15 @@ class Diverged(DigitsError):
 
 class MissingExtra(DigitsError):
     """A command whose libraries are not installed."""
+
+
+def shown(name: str, most: int = 200) -> str:
+    """Return `name` fit for one line: what does not print is escaped, and of a long one the middle is left out."""
+    if len(name) > most:
+        name = f"{name[: most // 4]}...{name[len(name) - most * 3 // 4 :]}"
+    if name.isprintable():
+        return name
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name)
 
 
 def check_name(kind: str, name: str, known: Iterable[str]) -> None:

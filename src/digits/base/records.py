@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
@@ -17,6 +18,7 @@ SIDE = 28  # pixels: a glyph is 28 x 28, as MNIST draws it
 MAX_HIDDEN, MAX_CLASSES = 4096, 1000
 
 DIGITS = tuple("0123456789")
+NOT_A_DIGIT = "not a digit"
 
 
 def check_classes(classes: tuple[str, ...]) -> None:
@@ -80,11 +82,13 @@ class Card:
     """What a saved network says about itself; it travels inside the artifact as JSON.
 
     Model, hidden and classes rebuild the network; the rest tells where it came from. `data` maps each part that it
-    was trained or chosen on to the data set's name, size and sha256; `scores` maps a part to its figures. Raises
-    BadArtifact or BadData for values of another kind.
+    was trained or chosen on to the data set's name, size and sha256; `scores` maps a part to its figures. Logits are
+    divided by `temperature` before they become probabilities; an answer of a lower probability than `threshold` counts
+    as unsure, and `claims` says what that was measured to be worth on the check part. Raises BadArtifact or BadData for
+    values of another kind.
     """
 
-    FORMAT = 1
+    FORMAT = 2
 
     model: str
     hidden: int
@@ -93,6 +97,9 @@ class Card:
     data: Mapping[str, Any] = field(default_factory=dict)
     scores: Mapping[str, Any] = field(default_factory=dict)
     parameters: int = 0
+    temperature: float = 1.0
+    threshold: float = 0.0
+    claims: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     commit: str = ""
     format: int = FORMAT
@@ -105,8 +112,13 @@ class Card:
             for about in getattr(self, part).values():
                 if not wanted <= about.keys():
                     raise BadArtifact(f"the card's {part} lack {', '.join(wanted - about.keys())}")
-        if not isinstance(self.run, Mapping):
-            raise BadArtifact("the card's run is no table of settings")
+        for name in ("run", "claims"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise BadArtifact(f"the card's {name} is no table of names and values")
+        if not (type(self.temperature) is float and 0 < self.temperature < math.inf):
+            raise BadArtifact(f"the card's temperature is {self.temperature!r}; it must be a number above 0")
+        if not (type(self.threshold) is float and 0 <= self.threshold <= 1):
+            raise BadArtifact(f"the card's threshold is {self.threshold!r}; it must be from 0.0 to 1.0")
 
     def to_json(self) -> str:
         """Return the card as one line of JSON."""

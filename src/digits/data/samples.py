@@ -1,12 +1,9 @@
 """Data sets as samples, in three parts: learn to train on, check to choose on, test to open once at the end."""
 
-import zlib
 from collections.abc import Iterable
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +13,9 @@ from digits.base.records import DIGITS, SIDE, Samples
 from digits.data.catalog import CATALOG, Dataset
 from digits.data.fetch import find
 from digits.data.idx import parse_idx
-from digits.data.strokes import draw, unpack
+from digits.data.mixture import mixture
+from digits.data.strokes import draw
+from digits.data.unipen import parse, unzip
 from digits.images import to_glyph
 
 PARTS = ("learn", "check", "test")
@@ -36,7 +35,7 @@ def samples(name: str, part: str = "learn", data_dir: Path | str | None = None) 
     check_name("data set", name, CATALOG)
     check_name("part", part, PARTS)
     dataset = CATALOG[name]
-    glyphs, labels = LOADERS[dataset.form](dataset, find(dataset, data_dir), part)
+    glyphs, labels = LOADERS[dataset.form](dataset, find(dataset, data_dir), part, data_dir)
     return Samples(glyphs, labels, dataset.classes, name, part)
 
 
@@ -113,7 +112,7 @@ def _glyph(image: Any, place: int) -> NDArray[np.uint8]:
     return pixels.astype(np.uint8)
 
 
-def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
+def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path | str | None) -> Whole:
     stem = "t10k" if part == "test" else "train"
     images, labels = (
         parse_idx(contents[f"{stem}-{what}-ubyte"], f"{dataset.name}'s {stem}-{what}-ubyte")
@@ -127,7 +126,7 @@ def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
     return _part(whole, {key: dataset.sizes[key] for key in ("check", "learn")} if dataset.sizes else {}, part)
 
 
-def _from_package(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
+def _from_package(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path | str | None) -> Whole:
     table = _parse_csv(contents[dataset.files[0]])
     whole = (table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1].astype(np.int64))
     return _part(whole, dataset.sizes or {}, part)
@@ -139,40 +138,24 @@ def _parse_csv(content: bytes) -> NDArray[np.uint8]:
     return np.loadtxt(content.decode().splitlines(), delimiter=",").astype(np.uint8)
 
 
-def _from_semeion(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
-    stored = _unzip(dataset, contents, ("images", "labels"))
+def _from_semeion(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path | str | None) -> Whole:
+    stored = unzip(dataset, contents, ("images", "labels"))
     images, labels = stored["images"], stored["labels"]
     if images.ndim != 3 or images.dtype != np.uint8 or labels.shape != images.shape[:1]:
         raise BadData(f"{dataset.name}: images {images.dtype} {images.shape} and labels {labels.shape} do not match.")
-    glyphs = np.stack([to_glyph(image) for image in stored["images"]])
+    glyphs = np.stack([to_glyph(image, stroke=None) for image in stored["images"]])
     return _part((glyphs, stored["labels"].astype(np.int64)), dataset.sizes or {}, part)
 
 
-def _from_unipen(dataset: Dataset, contents: dict[str, bytes], part: str) -> Whole:
-    stored = _unzip(dataset, contents, ("points", "stroke_end", "sample_end", "label", "split"))
-    points, stroke_end, sample_end = stored["points"], stored["stroke_end"], stored["sample_end"]
-    nested = [(len(points), stroke_end), (len(stroke_end), sample_end)]
-    if not (
-        points.shape[1:] == (2,)
-        and stored["label"].shape == stored["split"].shape == sample_end.shape
-        and all(len(ends) and ends[0] > 0 and (np.diff(ends) > 0).all() and ends[-1] == size for size, ends in nested)
-    ):
-        raise BadData(f"{dataset.name}: the points, strokes, samples and labels of {dataset.files[0]} do not match.")
-    chosen = stored["split"] == part
-    if not chosen.any():
-        raise BadData(f"{dataset.name} has no {part} part; it has {', '.join(np.unique(stored['split']))}.")
-    strokes = unpack(points, stroke_end, sample_end)
-    glyphs = [draw(each) for each, wanted in zip(strokes, chosen, strict=True) if wanted]
-    return np.stack(glyphs), stored["label"][chosen].astype(np.int64)
+def _from_unipen(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path | str | None) -> Whole:
+    written = parse(dataset, contents, part)
+    return np.stack([draw(each) for each in written.strokes]), written.labels.astype(np.int64)
 
 
-def _unzip(dataset: Dataset, contents: dict[str, bytes], names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    """Return the arrays `names` of the data set's .npz file, which may hold no pickled objects."""
-    try:
-        with np.load(BytesIO(contents[dataset.files[0]]), allow_pickle=False) as stored:
-            return {name: stored[name] for name in names}
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, BadZipFile, zlib.error) as error:
-        raise BadData(f"{dataset.name}'s {dataset.files[0]} cannot be read: {error}.") from error
+def _from_mixture(dataset: Dataset, contents: dict[str, bytes], part: str, data_dir: Path | str | None) -> Whole:  # noqa: ARG001
+    if part not in dataset.parts:
+        raise BadData(f"{dataset.name} has no {part} part; score a reader on mnist, semeion or unipen.")
+    return mixture(part, {name: samples(name, part, data_dir) for name in ("mnist", "semeion", "unipen")}, data_dir)
 
 
 def _part(whole: Whole, sizes: dict[str, int], part: str) -> Whole:
@@ -180,4 +163,10 @@ def _part(whole: Whole, sizes: dict[str, int], part: str) -> Whole:
     return whole[0][index], whole[1][index]
 
 
-LOADERS = {"idx": _from_idx, "package": _from_package, "semeion": _from_semeion, "unipen": _from_unipen}
+LOADERS = {
+    "idx": _from_idx,
+    "package": _from_package,
+    "semeion": _from_semeion,
+    "unipen": _from_unipen,
+    "mixture": _from_mixture,
+}

@@ -36,14 +36,24 @@ def draw(strokes: list[Stroke], width: float = WIDTH) -> NDArray[np.uint8]:
 
     `width` is the pen's, as a fraction of the longer side of the drawing.
     """
+    return to_glyph(draw_page(strokes, HEIGHT, width), stroke=None)
+
+
+def draw_page(strokes: list[Stroke], height: int, width: float, *, smooth: bool = True) -> NDArray[np.uint8]:
+    """Return a page, uint8 (height + 2, height + 2), with the strokes drawn into it by a round pen.
+
+    The drawing's longer side is `height` pixels, the pen `width` of that, and at least one pixel; without `smooth`
+    pixels are ink or paper and nothing between.
+    """
     everything = np.concatenate(strokes)
     low, high = everything.min(0), everything.max(0)
-    pen = max(1, round(width * HEIGHT))
-    scale = (HEIGHT - pen) / max(1.0, float((high - low).max()))
-    page = np.zeros((HEIGHT + 2, HEIGHT + 2), np.uint8)
+    pen = max(1, round(width * height))
+    scale = (height - pen) / max(1.0, float((high - low).max()))
+    page = np.zeros((height + 2, height + 2), np.uint8)
+    line = cv2.LINE_AA if smooth else cv2.LINE_8
     for stroke in strokes:
         path = np.round(((stroke - low) * scale + 1 + pen / 2) * (1 << FRACTION)).astype(np.int32)
         start = (int(path[0, 0]), int(path[0, 1]))
-        cv2.circle(page, start, (pen << FRACTION) // 2, 255, cv2.FILLED, cv2.LINE_AA, FRACTION)  # a dot is one point
-        cv2.polylines(page, [path.reshape(-1, 1, 2)], False, 255, pen, cv2.LINE_AA, FRACTION)
-    return to_glyph(page)
+        cv2.circle(page, start, (pen << FRACTION) // 2, 255, cv2.FILLED, line, FRACTION)  # a dot is one point
+        cv2.polylines(page, [path.reshape(-1, 1, 2)], False, 255, pen, line, FRACTION)
+    return page

@@ -17,13 +17,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from digits.artifact import Card, Classifier
+from digits.artifact import Card
+from digits.artifact.weights import TorchClassifier
 from digits.base.errors import BadArtifact, BadData, Diverged
 from digits.base.provenance import VERSION, commit
 from digits.base.records import Samples, describe
 from digits.data import as_samples
 from digits.measure import Scores, loss_and_accuracy
 from digits.models import Network, as_tensor, build, count, logits
+from digits.train.augment import AUGMENTS
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import repeatable, resolve_device, threads_for
 from digits.train.optimizers import SCHEDULES, make_optimizer
@@ -31,7 +33,7 @@ from digits.train.progress import Tell, live_bar
 from digits.train.run import Row, Run
 
 STRETCH = 50  # steps between two looks at the answers
-ORDER, DROPOUT = 1, 2  # what a generator is for; the weights' own is the bare seed
+ORDER, DROPOUT, AUGMENT = 1, 2, 3  # what a generator is for; the weights' own is the bare seed
 
 OnEpoch = Callable[[Row, Checkpoint], None]
 Items = Samples | Iterable[tuple[Any, Any]]
@@ -62,7 +64,7 @@ class Trained:
         """Seconds of training alone, without scoring on check."""
         return sum(row.train_seconds for row in self.log)
 
-    def classifier(self, scores: Mapping[str, Scores] | None = None) -> Classifier:
+    def classifier(self, scores: Mapping[str, Scores] | None = None) -> TorchClassifier:
         """Return the network with a card that has these `scores`, by part, beside what the run itself knows."""
         card = Card(
             model=self.run.model,
@@ -75,7 +77,7 @@ class Trained:
             version=VERSION,
             commit=commit(),
         )
-        return Classifier(self.network, card)
+        return TorchClassifier(self.network, card)
 
 
 def train(
@@ -196,11 +198,12 @@ def _learn(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
     answers = torch.empty(len(order), network.classes, device=work.device)
     network.train()
     torch.manual_seed(seed_for(run.seed, DROPOUT, epoch))
+    augment, chance = AUGMENTS[run.augment], torch.Generator().manual_seed(seed_for(run.seed, AUGMENT, epoch))
     for step in range(steps):
         part = slice(step * run.batch, (step + 1) * run.batch)
         _set_rate(optimizer, run, (epoch - 1 + step / steps) / run.epochs)
-        out = network(work.glyphs[order[part]])  # (B, K)
-        loss = F.cross_entropy(out, labels[part])
+        out = network(augment(work.glyphs[order[part]], chance))  # (B, K)
+        loss = F.cross_entropy(out, labels[part], label_smoothing=run.smoothing)
         optimizer.zero_grad(set_to_none=False)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

@@ -7,6 +7,7 @@ from typing import Any
 from digits.base.errors import BadSetting, check_name
 from digits.base.records import MAX_HIDDEN
 from digits.models import MODELS
+from digits.train.augment import AUGMENTS
 from digits.train.optimizers import OPTIMIZERS, SCHEDULES
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -50,6 +51,8 @@ class Run:
     batch: int = setting(32, "glyphs in one step", within(1, 60_000))
     epochs: int = setting(3, "how often the learn part is gone through", within(1, 10_000))
     schedule: str = setting("constant", f"how the learning rate moves: {', '.join(SCHEDULES)}", one_of(SCHEDULES))
+    smoothing: float = setting(0.0, "share of each label that is spread over all classes", within(0, 0.5))
+    augment: str = setting("none", f"what changes each batch: {', '.join(AUGMENTS)}", one_of(AUGMENTS))
     seed: int = setting(42, "seed of weights, order and dropout", within(0, 2**32 - 1))
     device: str = setting("auto", "where to compute; auto takes CUDA, then MPS, then the CPU", one_of(DEVICES))
     threads: int = setting(0, "CPU threads; 0 takes all cores for convolutions, else one", within(0, 1024))
@@ -87,4 +90,16 @@ RUNS: dict[str, Run] = {
     "mlp-relu-logits": Run(model="mlp-relu-logits", optimizer="rmsprop", lr=1e-3),
     "mlp": Run(model="mlp", optimizer="rmsprop", lr=1e-3),
     "tinyvgg": Run(model="tinyvgg", optimizer="adam", lr=1e-3),
+    "reader": Run(
+        model="reader",
+        hidden=24,
+        optimizer="adamw",
+        lr=4e-3,
+        weight_decay=0.02,
+        batch=250,
+        epochs=20,
+        schedule="one-cycle",
+        smoothing=0.05,
+        augment="bend",
+    ),
 }

@@ -1,0 +1,19 @@
+"""Optional libraries: what to say when one that is needed is not installed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from digits.base.errors import MissingExtra
+
+
+@contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Around imports: raise MissingExtra, "`what` needs ...", if a library of the extra is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        library = (error.name or "").split(".")[0]
+        if library in ("", "digits"):
+            raise
+        package = f"'digits[{extra}]'" if extra else "digits"
+        raise MissingExtra(f"{what} needs {library}, which is not installed: pip install {package}.") from error

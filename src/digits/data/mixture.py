@@ -1,0 +1,82 @@
+"""What the shipped reader learns from: MNIST, UNIPEN's strokes drawn by many pens, Semeion, and what is no digit."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from digits.base.records import DIGITS, Samples
+from digits.data import negatives
+from digits.data.pens import drawn, evened, vary
+from digits.data.strokes import Stroke
+from digits.data.unipen import Strokes, unipen
+
+CURVED = frozenset("023568")  # of these digits, a piece is no digit of its own
+SEED = {"learn": 1994, "check": 1998}  # fixed: the glyphs are part of the data set, not of a run
+
+# How many glyphs of each kind. MNIST's and Semeion's own stand beside them, Semeion's several times over.
+LEARN = {"drawn": 110_000, "written": 36_000, "free": 24_000, "arcs": 4_000, "pairs": 9_000, "mirrored": 5_000}
+CHECK = {"drawn": 0, "written": 3_000, "free": 1_000, "arcs": 200, "pairs": 500, "mirrored": 300}
+SEMEION_TIMES = 6
+
+Glyphs = NDArray[np.uint8]  # (N, 28, 28)
+
+
+def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -> tuple[Glyphs, NDArray[np.int64]]:
+    """Return the glyphs (N, 28, 28) and labels (N,) of the reader's learn or check part; label 10 is "not a digit".
+
+    `plain` has that part of mnist, semeion and unipen. In learn, each digit of UNIPEN is drawn about nine times by
+    pens of chance, writers with few samples more often; in check each is drawn once with the middle pen and once by
+    chance. What was written as a letter or symbol is "not a digit" unless it looks like one.
+    """
+    rng, counts = np.random.default_rng(SEED[part]), LEARN if part == "learn" else CHECK
+    digits, others = unipen("digits", part, data_dir), _not_digits(part, data_dir)
+    again = evened(digits.writers, counts["drawn"], rng) if counts["drawn"] else np.arange(len(digits))
+    positives = [(plain["mnist"].glyphs, plain["mnist"].labels)]
+    positives += [(plain["semeion"].glyphs, plain["semeion"].labels)] * (SEMEION_TIMES if part == "learn" else 1)
+    if part == "check":
+        positives += [(plain["unipen"].glyphs, plain["unipen"].labels)]
+    positives += [(_drawn(digits, again, rng), digits.labels[again].astype(np.int64))]
+    refused = [*_written(others, counts["written"], rng), *_made(digits, counts, rng)]
+    glyphs = np.concatenate([*(each for each, _ in positives), np.stack(refused)])
+    labels = np.concatenate([*(each for _, each in positives), np.full(len(refused), len(DIGITS))])
+    return glyphs, labels.astype(np.int64)
+
+
+def _not_digits(part: str, data_dir: Path | str | None) -> list[Strokes]:
+    both = [unipen(kind, part, data_dir) for kind in ("letters", "symbols")]
+    return [each.take(~np.isin(each.labels, list(negatives.LOOK_ALIKES))) for each in both]
+
+
+def _drawn(source: Strokes, index: NDArray[np.int64], rng: Generator) -> Glyphs:
+    return np.stack([drawn(vary(source.strokes[i], rng), rng) for i in index])
+
+
+def _written(others: list[Strokes], count: int, rng: Generator) -> list[Glyphs]:
+    """Letters two parts, symbols one; of each symbol the same number, for there are few of most."""
+    letters, symbols = others
+    _, kinds = np.unique(symbols.labels, return_inverse=True)
+    chosen = [(letters, evened(letters.writers, count * 2 // 3, rng)), (symbols, evened(kinds, count // 3, rng))]
+    return [drawn(vary(source.strokes[i], rng), rng) for source, index in chosen for i in index]
+
+
+def _made(digits: Strokes, counts: dict[str, int], rng: Generator) -> list[Glyphs]:
+    """Everything that is made of digits, or of nothing."""
+    curved, turned = (np.flatnonzero(np.isin(digits.labels, list(which))) for which in (CURVED, negatives.TURNED))
+    arcs = [negatives.arc(digits.strokes[i], rng) for i in rng.choice(curved, counts["arcs"])]
+    pairs = [
+        negatives.pair(digits.strokes[left], digits.strokes[right], rng)
+        for left, right in rng.integers(0, len(digits), (counts["pairs"], 2))
+    ]
+    mirrored = [drawn(vary(_mirror(digits.strokes[i], rng), rng), rng) for i in rng.choice(turned, counts["mirrored"])]
+    kinds, shares = list(negatives.FREE), list(negatives.FREE.values())
+    free = [kinds[k](rng) for k in rng.choice(len(kinds), counts["free"], p=shares)]
+    return [*arcs, *pairs, *mirrored, *free]
+
+
+def _mirror(strokes: list[Stroke], rng: Generator) -> list[Stroke]:
+    flip = np.array([-1.0, 1.0]) if rng.random() < 0.7 else np.array([-1.0, -1.0])
+    return [stroke * flip for stroke in strokes]
+
+

@@ -1,0 +1,52 @@
+"""The same strokes as many hands and pens would leave them: slanted, stretched, turned, shaky, thin, thick, coarse."""
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from digits.data.strokes import Stroke, draw_page
+from digits.images import to_glyph
+
+THIN, THICK = 0.03, 0.22  # of the longer side: the pens that are drawn with
+COARSE, FINE = (17, 32), 100  # pixels of the longer side: a digit on a tiny canvas, and one on paper
+COARSE_SHARE = 0.35
+NORMALISED_SHARE = 0.7  # of the glyphs get their lines thickened, as the reader does it
+
+
+def vary(strokes: list[Stroke], rng: Generator) -> list[Stroke]:
+    """Return `strokes` as another hand might have made them: about 0.2 of slant, 10 degrees, 20 % of stretch, a shake."""
+    everything = np.concatenate(strokes)
+    centre = (everything.max(0) + everything.min(0)) / 2
+    size = max(1.0, float(np.ptp(everything, axis=0).max()))
+    turn, slant, stretch = rng.normal(0, 0.10), rng.normal(0, 0.18), np.exp(rng.normal(0, 0.10))
+    cosine, sine = np.cos(turn), np.sin(turn)
+    matrix = np.array([[cosine, sine], [-sine, cosine]]) @ np.array([[stretch, 0], [-slant, 1 / stretch]])
+    waves, depth = rng.normal(0, 1, (2, 3, 2)), size * abs(rng.normal(0, 0.012))
+    return [(stroke - centre) @ matrix + depth * _shake(stroke / size, waves) for stroke in strokes]
+
+
+def _shake(places: NDArray[np.float64], waves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a smooth displacement (P, 2) of `places` (P, 2): three waves across and three down."""
+    angles = 2 * np.pi * places @ np.array([[1.0, 2.0, 3.5], [1.5, 2.5, 3.0]]) + waves[0].sum(1) * np.pi
+    moved: NDArray[np.float64] = np.sin(angles) @ waves[1]
+    return moved
+
+
+def drawn(strokes: list[Stroke], rng: Generator) -> NDArray[np.uint8]:
+    """Return a glyph, uint8 (28, 28), of `strokes` drawn by a pen and at a size of chance."""
+    thickness = float(rng.uniform(THIN, THICK))
+    if rng.random() < COARSE_SHARE:
+        page = draw_page(strokes, int(rng.integers(*COARSE)), min(thickness, 0.15), smooth=rng.random() < 0.5)
+    else:
+        page = draw_page(strokes, FINE, thickness)
+    if rng.random() < 0.1:
+        page = cv2.GaussianBlur(page, (3, 3), 0)
+    return to_glyph(page) if rng.random() < NORMALISED_SHARE else to_glyph(page, stroke=None)
+
+
+def evened(owners: NDArray[np.integer], count: int, rng: Generator) -> NDArray[np.int64]:
+    """Return `count` indices into `owners`, int64: a writer of a hundred samples is drawn ten times as often as one of one."""
+    _, place, sizes = np.unique(owners, return_inverse=True, return_counts=True)
+    weights = sizes[place] ** -0.5
+    return rng.choice(len(owners), count, p=weights / weights.sum())

@@ -1,0 +1,76 @@
+"""Frames, tables and ruled lines: ink that was on the paper before the writing."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.uint8]  # (H, W), 0 or 1
+Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
+
+STRAIGHT = 0.55  # the share of a frame that lies on long lines
+CLEAR = 1.25  # of the content's height: lines in a frame are at least so long; a digit's own are shorter
+LONG = 2.2  # of the usual height: longer lines are ruled, wherever they are
+
+
+def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
+    """Return `mask` without the lines of every shape that frames others: boxes of a form, tables, squared paper.
+
+    Digits that touch such a line stay, mended where the line crossed them. `mask` itself comes back if there is none.
+    """
+    cleared = mask
+    size = boxes[:, 2:] - boxes[:, :2]
+    for i in np.flatnonzero(size.min(1) >= 0.3 * size.max()):
+        inside = (boxes[:, :2] > boxes[i, :2]).all(1) & (boxes[:, 2:] < boxes[i, 2:]).all(1)
+        inside &= size.max(1) >= 0.08 * size[i].min()
+        left, top, right, bottom = boxes[i]
+        own = (labels[top:bottom, left:right] == i + 1).astype(np.uint8)
+        hollow = own.mean() < 0.4
+        if not hollow or not (inside.any() or _is_table(own)):
+            continue
+        content = float(np.median(size[inside].max(1))) if inside.any() else size[i].min() / 4
+        lines = _lines(own, max(8, round(min(CLEAR * content, 0.6 * size[i].min()))))
+        if lines.sum() >= STRAIGHT * own.sum():
+            cleared = cleared.copy() if cleared is mask else cleared
+            cleared[top:bottom, left:right] &= (own ^ 1) | _mended(own, lines)
+    return cleared
+
+
+def _is_table(own: Mask) -> bool:
+    """Whether a hollow shape closes off several rooms of its own size's tenth and more: cells whose digits touch it."""
+    contours, hierarchy = cv2.findContours(own, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if hierarchy is None:
+        return False
+    rooms = [cv2.boundingRect(c) for c, (_, _, _, parent) in zip(contours, hierarchy[0], strict=True) if parent >= 0]
+    return sum(w > 0.08 * own.shape[1] and h > 0.08 * own.shape[0] for _, _, w, h in rooms) >= 4
+
+
+def without_rules(mask: Mask, usual: float) -> Mask:
+    """Return `mask` without lines longer than LONG times the `usual` height, mended where they crossed something."""
+    length = max(12, round(LONG * usual))
+    if length >= max(mask.shape):
+        return mask
+    lines = _lines(mask, length)
+    return (mask & (lines ^ 1)) | _mended(mask, lines) if lines.any() else mask
+
+
+def _lines(mask: Mask, length: int) -> Mask:
+    """Return what of `mask` lies on level or upright lines of at least `length` pixels, with their rough edges."""
+    level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    rough = cv2.dilate(level, np.ones((3, 1), np.uint8)) | cv2.dilate(upright, np.ones((1, 3), np.uint8))
+    return np.asarray(rough & mask, np.uint8)
+
+
+def _mended(mask: Mask, lines: Mask) -> Mask:
+    """Return what is left of `mask` without `lines`, and of the lines what joins two pieces across them."""
+    rest = mask & (lines ^ 1)
+    if not rest.any():
+        return rest
+    thick = max(3, round(2 * float(lines.sum()) / max(1.0, _outline(lines)))) + 2
+    across = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thick, thick)))
+    rest |= across & lines
+    return np.asarray(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+
+
+def _outline(mask: Mask) -> float:
+    return float(np.abs(np.diff(mask.astype(np.int8), axis=0)).sum() + np.abs(np.diff(mask.astype(np.int8))).sum())

@@ -1,0 +1,183 @@
+"""Where on a page digits may stand: boxes in reading order, each with its own ink.
+
+Connected shapes are the start. Lines and frames are taken away, pieces of one broken digit joined, specks and what
+belongs to the page's edge left out, and the rest sorted into rows. Whether a mark is a digit is not decided here.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.images.lines import without_frames, without_rules
+
+INKED, STRONG = 90, 140  # ink levels: a shape is what is connected above the first and somewhere above the second
+MAX_MARKS = 400  # a page may have: of more, the largest are taken
+
+# All in shares of the height that is usual among the page's shapes:
+SPECK = 0.25  # what is smaller in both directions, when nothing larger is beside it, is left out
+BESIDE = 0.12  # a piece that is no farther away than this belongs to its neighbour
+ABOVE = 0.3  # and one that lies above or below it, no farther than this
+TALLEST = 1.5  # pieces are not joined to what is higher than this
+EDGE = 1.7  # what touches the page's border and is longer than this is not writing
+
+Ink = NDArray[np.uint8]
+Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A box on a page that may hold a digit.
+
+    box      left, top, width, height in pixels of the page
+    ink      uint8 (height, width): the mark's own ink, without its neighbours'
+    row      which row of the page, from 0
+    touches  it reaches the page's border
+    shapes   how many shapes of some size it is made of, which do not touch
+    """
+
+    box: tuple[int, int, int, int]
+    ink: Ink
+    row: int = 0
+    touches: bool = False
+    shapes: int = 1
+
+
+def find_marks(ink: Ink, *, single: bool = False) -> list[Mark]:
+    """Return the marks on a page of `ink`, uint8 (H, W), row by row and from left to right; at most MAX_MARKS.
+
+    `single` says that the page has exactly one digit: all its ink is one mark, but for specks far away.
+    """
+    mask = (ink > INKED).astype(np.uint8)
+    labels, boxes = _shapes(mask, ink)
+    if single:
+        near = _gathered(boxes)
+        return [_mark(ink, labels, boxes, near)] if len(near) else []
+    if len(boxes) > 1:
+        cleared = without_rules(without_frames(mask, labels, boxes), _usual_height(boxes, ink.shape))
+        if cleared is not mask:
+            labels, boxes = _shapes(cleared, ink)
+    groups = _joined(boxes, _usual_height(boxes, ink.shape), ink.shape)[:MAX_MARKS]
+    return _in_rows([_mark(ink, labels, boxes, group) for group in groups])
+
+
+def _shapes(mask: Ink, ink: Ink) -> tuple[NDArray[np.int32], Boxes]:
+    """Return the connected shapes of `mask`: labels (H, W), shape i having i + 1, and their boxes (N, 4)."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    strong = np.bincount(labels[ink > STRONG], minlength=len(stats)) > 0
+    strong[0] = False
+    kept = np.flatnonzero(strong)
+    if len(kept) < len(stats) - 1:
+        new = np.zeros(len(stats), np.int32)
+        new[kept] = np.arange(1, len(kept) + 1)
+        labels = new[labels]
+    left, top, width, height = (stats[kept, column].astype(np.int64) for column in range(4))
+    return np.asarray(labels, np.int32), np.stack([left, top, left + width, top + height], 1).reshape(-1, 4)
+
+
+def _usual_height(boxes: Boxes, shape: tuple[int, ...]) -> float:
+    """Return the height that is usual among the shapes: that which three in four, but for specks, do not exceed."""
+    if not len(boxes):
+        return 0.0
+    inside = ~_at_border(boxes, shape)
+    longer = (boxes[:, 2:] - boxes[:, :2]).max(1)
+    if inside.any() and longer[inside].max() > 0.25 * longer.max():
+        longer = longer[inside]
+    return float(np.percentile(longer[longer >= 0.4 * longer.max()], 75))
+
+
+def _at_border(boxes: Boxes, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    touching: NDArray[np.bool_] = (
+        (boxes[:, :2] <= 0).any(1) | (boxes[:, 2] >= shape[1]) | (boxes[:, 3] >= shape[0])
+    )
+    return touching
+
+
+def _gathered(boxes: Boxes) -> list[int]:
+    """Return which shapes are one digit's: the largest and all that is not both tiny and far away."""
+    if not len(boxes):
+        return []
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(1)
+    largest = boxes[sizes.argmax()]
+    height = sizes.max()
+    gaps = np.maximum(np.maximum(largest[:2] - boxes[:, 2:], boxes[:, :2] - largest[2:]), 0).max(1)
+    return [int(i) for i in np.flatnonzero((sizes >= 0.3 * height) | (gaps <= 0.25 * height))]
+
+
+def _joined(boxes: Boxes, usual: float, shape: tuple[int, ...]) -> list[list[int]]:
+    """Return groups of shapes that belong together; edges and specks are in none."""
+    size = boxes[:, 2:] - boxes[:, :2]
+    longer = size.max(1) if len(size) else np.zeros(0)
+    edge = _at_border(boxes, shape) & (longer > EDGE * usual)
+    candidates = [int(i) for i in np.argsort(-longer, kind="stable") if not edge[i]][: 4 * MAX_MARKS]
+    groups: list[list[int]] = []
+    frames: list[NDArray[np.int64]] = []
+    for i in candidates:  # from the largest down: each piece joins the nearest larger one, or starts a group
+        gaps = [_distance(frame, boxes[i], usual) for frame in frames]
+        nearest = int(np.argmin(gaps)) if gaps else -1
+        if gaps and gaps[nearest] <= 1:
+            groups[nearest].append(i)
+            frames[nearest] = _union(frames[nearest], boxes[i])
+        elif longer[i] >= SPECK * usual:
+            groups.append([i])
+            frames.append(boxes[i])
+    return groups
+
+
+def _union(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([np.minimum(one[:2], other[:2]), np.maximum(one[2:], other[2:])])
+
+
+def _distance(frame: NDArray[np.int64], piece: NDArray[np.int64], usual: float) -> float:
+    """Return how far `piece` is from a larger shape; up to 1 it is a part of it, above it is none."""
+    union = _union(frame, piece)
+    gap_x = int(max(frame[0], piece[0]) - min(frame[2], piece[2]))
+    gap_y = int(max(frame[1], piece[1]) - min(frame[3], piece[3]))
+    small = (piece[2:] - piece[:2]).max()
+    if union[3] - union[1] > TALLEST * usual or union[2] - union[0] > TALLEST * usual:
+        return np.inf
+    if -gap_x >= 0.4 * min(piece[2] - piece[0], frame[2] - frame[0]):  # one above the other
+        return max(gap_y, 0) / (ABOVE * usual)
+    if small > 0.7 * usual:
+        return np.inf
+    return max(gap_x, gap_y, 0) / (BESIDE * usual) + 1e-3
+
+
+def _mark(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int]) -> Mark:
+    """Return the mark of the shapes in `group`: their ink with its soft edges, stretched to full strength."""
+    height, width = ink.shape
+    low, high = boxes[group][:, :2].min(0), boxes[group][:, 2:].max(0)
+    left, top = (int(each) for each in np.maximum(low - 1, 0))
+    right, bottom = min(int(high[0]) + 1, width), min(int(high[1]) + 1, height)
+    part = labels[top:bottom, left:right]
+    own = (np.isin(part, np.array(group) + 1) if len(group) > 1 else part == group[0] + 1).astype(np.uint8)
+    grown = cv2.dilate(own, np.ones((3, 3), np.uint8)) & ((part == 0) | (own > 0))
+    piece = ink[top:bottom, left:right] * grown
+    strength = float(np.percentile(piece[own > 0], 75))
+    piece = np.clip(piece * (255 / strength), 0, 255).astype(np.uint8) if strength < 250 else piece
+    heights = boxes[group][:, 3] - boxes[group][:, 1]
+    shapes = int((heights >= 0.4 * heights.max()).sum())
+    touches = bool(low[0] <= 0 or low[1] <= 0 or high[0] >= width or high[1] >= height)
+    return Mark((int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])), piece, 0, touches, shapes)
+
+
+def _in_rows(marks: list[Mark]) -> list[Mark]:
+    """Return the marks with their rows, in reading order. From left to right, each joins the row whose last it is level with."""
+    rows: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda each: each.box[0]):
+        levels = [_level(row[-1], mark) for row in rows]
+        best = int(np.argmax(levels)) if levels else -1
+        if levels and levels[best] > 0.3:
+            rows[best].append(mark)
+        else:
+            rows.append([mark])
+    rows.sort(key=lambda row: np.median([mark.box[1] + mark.box[3] / 2 for mark in row]))
+    return [replace(mark, row=number) for number, row in enumerate(rows) for mark in row]
+
+
+def _level(one: Mark, other: Mark) -> float:
+    """Return the share of the lower mark's height at which both stand."""
+    (_, top, _, height), (_, other_top, _, other_height) = one.box, other.box
+    common = min(top + height, other_top + other_height) - max(top, other_top)
+    return common / min(height, other_height)

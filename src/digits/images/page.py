@@ -1,0 +1,187 @@
+"""A picture as ink on paper: bright on black, whatever the light, the paper and the pen.
+
+Ink is what differs from the paper right around it. The paper's own brightness is estimated by a morphological closing,
+which wipes out all dark ink that is narrower than a third of the picture (the top-hat transform; Meyer, 1979); bright
+ink is turned over first. So shadows, vignettes and colour casts go, and thick strokes stay.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.images.decode import Picture, decode
+from digits.images.glyph import stroke_width
+
+PAPER_SIDE = 160  # pixels of the longer side at which the paper is estimated
+SURFACE_SIDE = 80  # and at which it is told which of two levels is paper
+WIDEST = 0.34  # of the picture's shorter side: what is wider is paper, not ink
+SHARP = 0.2  # of the ink's depth: the least step from one pixel to the next at the edge of a line
+FAINTEST = 6.0  # grey levels that ink must differ from its paper by at least
+DIMMEST = 4  # times darker than its brightest place may paper be, to be made as bright
+FAINT_SHARE = 0.3  # of the ink's own level: what is less than half of this is not ink
+OVER_NOISE = 5.0  # standard deviations of the noise that it must differ by
+FEWEST = 5  # pixels of ink, else the page is blank
+SAMPLED = 40_000  # pixels that the noise is estimated from
+
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page of a picture.
+
+    ink    uint8 (H, W), 0 paper, 255 ink; all 0 where the page is blank
+    scale  pixels of the picture as it is shown for one pixel of ink
+    """
+
+    ink: Grey
+    scale: float
+
+
+def open_pages(source: Any, name: str = "") -> Iterator[Page]:
+    """Yield the pages of `source`: a path, bytes, a PIL image or an array; most pictures have one.
+
+    `name` is what an error calls it. Raises BadPicture.
+    """
+    for picture in decode(source, name):
+        yield as_page(picture)
+
+
+def as_page(picture: Picture) -> Page:
+    """Return the picture as ink on paper."""
+    pixels = picture.pixels
+    if pixels.ndim == 2:
+        dark = light = pixels
+    else:  # coloured ink is darkest in one channel and brightest in another
+        red, green, blue = cv2.split(pixels)
+        dark, light = (np.asarray(most(most(red, green), blue), np.uint8) for most in (cv2.min, cv2.max))
+    return Page(_ink(dark, light), picture.size[0] / pixels.shape[1])
+
+
+def _ink(dark: Grey, light: Grey) -> Grey:
+    """Return ink, uint8 (H, W), of the darkest and the brightest channel of a picture."""
+    half = np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
+    bend, skewness = _lighting(half)
+    grey = np.asarray(cv2.bitwise_not(light), np.uint8) if skewness > 0 else dark
+    small = _reduced(grey, PAPER_SIDE)
+    paper = _paper(small, -bend if skewness > 0 else bend)
+    if not _has_edges(np.asarray(cv2.subtract(paper, small), np.uint8)):
+        return np.zeros_like(grey)
+    if paper.shape != grey.shape:
+        paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+    lit = np.maximum(paper, round(float(paper.max()) / DIMMEST))  # in half the light, ink differs by half as much
+    ink = cv2.divide(cv2.subtract(paper, grey), lit, scale=float(paper.max()))
+    return _stretched(np.asarray(ink, np.uint8), _noise(grey))
+
+
+def _paper(small: Grey, bend: NDArray[np.float64]) -> Grey:
+    """Return the paper behind the dark ink of `small`: its closing, as it is or with the light made even first.
+
+    At the border, a closing takes paper that lies in shadow for ink; even light mends that where the light is as
+    simple as `bend`, and spoils it where it is not: the one that leaves less ink is right. A second closing, by a
+    window that suits the lines found by the first, leaves still less of shadows.
+    """
+    light = (_surface(*small.shape) @ bend).reshape(small.shape).astype(np.float32)
+    side = max(5, round(WIDEST * min(small.shape))) | 1
+    plain, even = _closed(small, side).astype(np.float32), _closed(small - light, side) + light
+    evened = bool(even.sum() < plain.sum())
+    paper = even if evened else plain
+    narrow = _window(np.clip(paper - small, 0, 255).astype(np.uint8))
+    if 5 < narrow < 0.7 * side:
+        paper = _closed(small - light, narrow) + light if evened else _closed(small, narrow).astype(np.float32)
+    return np.clip(paper + 0.5, 0, 255).astype(np.uint8)
+
+
+def _closed(grey: NDArray[Any], side: int) -> NDArray[Any]:
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)))
+
+
+def _window(ink: Grey) -> int:
+    """Return the side of a window five times as wide as the lines in `ink`; 0 if no shape of some size is inside it."""
+    mask = (ink > max(FAINTEST, 0.35 * float(ink.max()))).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    left, top, width, height, _ = stats[1:].T
+    inside = (left > 0) & (top > 0) & (left + width < ink.shape[1]) & (top + height < ink.shape[0])
+    inside &= np.maximum(width, height) > 0.08 * min(ink.shape)
+    if not inside.any():
+        return 0
+    lines = np.concatenate([[False], inside])[labels].astype(np.uint8)
+    return round(5 * stroke_width(lines)) | 1
+
+
+def _has_edges(ink: Grey) -> bool:
+    """Whether something in `ink` begins at once, as lines do, and not by and by, as shadows do."""
+    steps = [np.abs(np.diff(ink.astype(np.int16), axis=axis)).max(initial=0) for axis in (0, 1)]
+    return float(max(steps)) > max(FAINTEST / 2, SHARP * float(ink.max()))
+
+
+def _lighting(grey: Grey) -> tuple[NDArray[np.float64], float]:
+    """Return how the light falls on the paper, as the terms of `_surface`, and the skewness of what differs from it.
+
+    The surface is fitted to all pixels, then twice to the 70 % that lie nearest to it. Ink is what is rarer than
+    paper: the skewness is below 0 if it is darker, above 0 if it is brighter. Where it lies does not matter: it may
+    touch the border.
+    """
+    small = _reduced(grey, SURFACE_SIDE)
+    surface, levels = _surface(*small.shape), small.ravel().astype(np.float64)
+    near = np.ones(levels.size, bool)
+    nearest = int(0.7 * levels.size)
+    for _ in range(3):
+        part = surface[near]
+        bend = np.linalg.lstsq(part.T @ part, part.T @ levels[near], rcond=None)[0]
+        apart = levels - surface @ bend
+        distance = np.abs(apart)
+        near = distance <= np.partition(distance, nearest)[nearest]
+    apart -= np.median(apart)
+    return bend, float((apart**3).sum())
+
+
+@lru_cache(maxsize=64)
+def _surface(height: int, width: int) -> NDArray[np.float64]:
+    """Return the six terms of a surface of the second degree at each pixel, float64 (height * width, 6)."""
+    y, x = np.mgrid[0:height, 0:width].reshape(2, -1) / [[height], [width]] - 0.5
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1)
+
+
+def _reduced(grey: Grey, longer: int) -> Grey:
+    """Return `grey` with its longer side at most `longer` pixels, by averaging areas."""
+    shrink = longer / max(grey.shape)
+    if shrink >= 1:
+        return grey
+    size = (max(1, round(grey.shape[1] * shrink)), max(1, round(grey.shape[0] * shrink)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _noise(grey: Grey) -> float:
+    """Return the standard deviation of the noise in `grey`: what a 3 x 3 median takes away, away from the edges."""
+    height, width = grey.shape
+    rows = max(3, min(height, SAMPLED // width))
+    middle = grey[(height - rows) // 2 :][:rows] if height > rows else grey
+    taken = cv2.absdiff(middle, cv2.medianBlur(np.ascontiguousarray(middle), 3))
+    return float(np.sort(taken, axis=None)[: int(0.7 * taken.size) + 1].mean()) * 2.6  # the mean of its lower 70 %
+
+
+def _stretched(ink: Grey, noise: float) -> Grey:
+    """Return `ink` stretched so that noise is 0 and the ink's own level 255; all 0 where there is nothing but noise."""
+    floor = max(FAINTEST, OVER_NOISE * noise)
+    counts = np.bincount(ink.ravel(), minlength=256)
+    counts[: int(floor) + 1] = 0
+    if counts.sum() < FEWEST:
+        return np.zeros_like(ink)
+    level = _level(counts)
+    zero = min(max(floor, FAINT_SHARE * level), level) / 2
+    table = np.clip((np.arange(256) - zero) * 255 / (level - zero), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(ink, table), np.uint8)
+
+
+def _level(counts: NDArray[np.int64]) -> float:
+    """Return the grey level of full ink: the median of what lies above the middle between faint and strong."""
+    levels = np.arange(256)
+    mean = float((counts * levels).sum() / counts.sum())
+    strong = np.where(levels >= mean, counts, 0).cumsum()
+    return float(np.searchsorted(strong, strong[-1] / 2))

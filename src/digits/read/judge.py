@@ -1,0 +1,145 @@
+"""What to make of the network's answers: which marks are digits, which of these are sure, what there is to doubt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.base.reading import Digit, Reading
+from digits.base.records import NOT_A_DIGIT, SIDE
+from digits.images import Mark, cuts, to_glyph
+from digits.images.marks import MAX_MARKS
+
+APART = 0.5  # a mark is cut if each piece is likelier to be a digit than this, and than the whole is by as much as:
+BETTER = 0.15
+
+Glyphs = NDArray[np.uint8]  # (N, 28, 28)
+Answer = NDArray[np.float32]  # (N, K) probabilities
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What was asked for: one digit only, the confidence below which a digit is unsure, an answer in any case."""
+
+    single: bool
+    least: float
+    force: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is on a picture: marks, each with its page's number and scale, and their glyphs."""
+
+    name: str
+    marks: list[tuple[int, float, Mark]]
+    glyphs: Glyphs
+
+
+@dataclass(frozen=True, eq=False)
+class Recut:
+    """A picture whose doubtful wide marks were cut in several ways, and the pieces of all these ways."""
+
+    seen: Seen
+    answer: Answer
+    ways: list[tuple[int, range]]  # the mark, and which of the pieces are its parts
+    pieces: Seen
+    digits: NDArray[np.intp]
+
+    def chosen(self, extra: Answer) -> tuple[Seen, Answer]:
+        """Return the picture with each mark whole or cut, whichever `extra`, the answers to the pieces, speaks for."""
+        best = self.answer[:, self.digits].max(1) if len(self.answer) else np.zeros(0)
+        winners: dict[int, tuple[float, range]] = {}
+        for mark, parts in self.ways:
+            worst = float(extra[parts.start : parts.stop][:, self.digits].max(1).min())
+            if worst > max(APART, best[mark] + BETTER, winners.get(mark, (0.0, parts))[0]):
+                winners[mark] = (worst, parts)
+        if not winners:
+            return self.seen, self.answer
+        order = [(mark, parts) for mark in range(len(self.answer)) for parts in [winners.get(mark, (0, None))[1]]]
+        marks, glyphs, answers = [], [], []
+        for mark, parts in order:
+            whole = slice(mark, mark + 1) if parts is None else slice(parts.start, parts.stop)
+            source, answer = (self.seen, self.answer) if parts is None else (self.pieces, extra)
+            marks += source.marks[whole]
+            glyphs.append(source.glyphs[whole])
+            answers.append(answer[whole])
+        return Seen(self.seen.name, marks, np.concatenate(glyphs)), np.concatenate(answers)
+
+
+def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
+    """Return `seen` with the ways to cut those marks that the network has doubts about."""
+    digits = _digits(classes)
+    ways, marks = [], []
+    for index, (page, scale, mark) in enumerate(seen.marks):
+        if answer[index, digits].max() + BETTER > 1:
+            continue
+        for way in cuts(mark):
+            ways.append((index, range(len(marks), len(marks) + len(way))))
+            marks += [(page, scale, piece) for piece in way]
+    glyphs = [to_glyph(mark.ink) for _, _, mark in marks]
+    pieces = Seen(seen.name, marks, np.stack(glyphs) if glyphs else np.empty((0, SIDE, SIDE), np.uint8))
+    return Recut(seen, answer, ways, pieces, digits)
+
+
+def judge(seen: Seen, answer: Answer, classes: tuple[str, ...], limits: Limits) -> Reading:
+    """Return the Reading of a picture from the probabilities (N, K) of its glyphs.
+
+    A mark that is likelier no digit than any digit is none, unless the picture is said to hold exactly one digit.
+    """
+    refused = answer.argmax(1) == classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in classes else np.zeros(len(answer), bool)
+    if limits.single:
+        refused[:] = False
+    order = [*np.flatnonzero(~refused), *np.flatnonzero(refused)]
+    made = [_digit(seen.marks[i], answer[i], classes, limits, refused=bool(refused[i])) for i in order]
+    count = len(order) - int(refused.sum())
+    warnings = _warnings([seen.marks[i][2] for i in order], made[:count], made[count:], limits)
+    return Reading(seen.name, tuple(made[:count]), tuple(made[count:]), warnings, seen.glyphs[order])
+
+
+def _digit(
+    place: tuple[int, float, Mark], row: NDArray[np.float32], classes: tuple[str, ...], limits: Limits, *, refused: bool
+) -> Digit:
+    page, scale, mark = place
+    digits = _digits(classes)
+    first = classes.index(NOT_A_DIGIT) if refused else int(digits[row[digits].argmax()])
+    second = int(max((i for i in range(len(classes)) if i != first), key=lambda i: row[i], default=first))
+    left, top, width, height = (round(each * scale) for each in mark.box)
+    confidence = float(row[first])
+    return Digit(
+        label=classes[first],
+        confidence=confidence,
+        runner_up=classes[second],
+        runner_up_confidence=float(row[second]),
+        box=(left, top, max(1, width), max(1, height)),
+        row=mark.row,
+        page=page,
+        sure=refused or limits.force or confidence >= limits.least,
+        probabilities=tuple(row.tolist()),
+    )
+
+
+def _digits(classes: tuple[str, ...]) -> NDArray[np.intp]:
+    return np.array([i for i, name in enumerate(classes) if name != NOT_A_DIGIT], np.intp)
+
+
+def _warnings(marks: list[Mark], digits: list[Digit], others: list[Digit], limits: Limits) -> tuple[str, ...]:
+    """Say in plain words what there is to doubt."""
+    told = []
+    if not marks:
+        told.append("looks blank")
+    if len(marks) >= MAX_MARKS:
+        told.append(f"more than {MAX_MARKS} shapes: only the largest were looked at")
+    if any(mark.touches for mark in marks[: len(digits)]):
+        told.append("ink touches the border")
+    if limits.single and any(mark.shapes > 1 for mark in marks):
+        told.append("two shapes in one mark")
+    doubtful = sum(digit.confidence < limits.least for digit in digits)
+    if doubtful:
+        told.append(f"unsure of {_counted(doubtful, 'digit')}")
+    if others:
+        told.append(f"{_counted(len(others), 'mark')} that {'is' if len(others) == 1 else 'are'} no digit")
+    return tuple(told)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" + "s" * (count != 1)

@@ -1,0 +1,148 @@
+"""The reader: pages to marks, marks to glyphs, glyphs to probabilities, probabilities to a Reading."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.artifact import Card, Classifier, load
+from digits.base.errors import BadSetting, DigitsError
+from digits.base.reading import Reading
+from digits.base.records import SIDE
+from digits.images import find_marks, open_pages, to_glyph
+from digits.read.judge import Answer, Limits, Seen, judge, recut
+
+SHIPPED = "reader.onnx"
+TOGETHER = 256  # pictures that one pass of the network answers for
+AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
+
+Glyphs = NDArray[np.uint8]  # (N, 28, 28)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A picture that could not be read: its name, and the reason in one line."""
+
+    name: str
+    reason: str
+
+
+class Reader:
+    """Reads the digits in pictures with one network. Safe to use from several threads."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self.classifier = classifier
+
+    @classmethod
+    def load(cls, path: Path | str | None = None) -> "Reader":
+        """Return the reader that ships, or one with the network saved at `path`. Raises BadArtifact."""
+        if path is not None:
+            return cls(load(path))
+        with resources.as_file(resources.files("digits") / "weights" / SHIPPED) as shipped:
+            return cls(load(shipped))
+
+    @property
+    def card(self) -> Card:
+        """What the network says about itself."""
+        return self.classifier.card
+
+    def read(
+        self, source: Any, *, single: bool = False, min_confidence: float | None = None, force: bool = False
+    ) -> Reading:
+        """Return the Reading of one picture: a path, the bytes of a file, a Pillow image or an array.
+
+        A digit whose confidence is below `min_confidence` (the card's threshold if None) is "?" in the text; with
+        `force` the likeliest digit stands there all the same. `single` says that the picture holds exactly one digit:
+        then all of its ink is that digit. Raises BadPicture, BadSetting.
+        """
+        limits = self._limits(single, min_confidence, force)
+        return self._answer([see(source, single)], limits)[0]
+
+    def read_many(
+        self,
+        sources: Iterable[Any],
+        *,
+        single: bool = False,
+        min_confidence: float | None = None,
+        force: bool = False,
+    ) -> Iterator[Reading | Failure]:
+        """Yield the Reading of each picture, in order, or a Failure for one that cannot be read.
+
+        Pictures are decoded in threads, a few hundred ahead; the network answers for all glyphs of some hundred
+        pictures at once. The answers are those that `read` gives. Raises BadSetting.
+        """
+        limits = self._limits(single, min_confidence, force)
+        batch: list[Seen | Failure] = []
+        for seen in _ahead(sources, single):
+            batch.append(seen)
+            if len(batch) == TOGETHER:
+                yield from self._answer_all(batch, limits)
+                batch = []
+        yield from self._answer_all(batch, limits)
+
+    def _limits(self, single: bool, min_confidence: float | None, force: bool) -> Limits:
+        least = self.card.threshold if min_confidence is None else min_confidence
+        if not 0 <= least <= 1:
+            raise BadSetting(f"min_confidence is {least}; it must be from 0 to 1.")
+        return Limits(single, float(least), force)
+
+    def _answer_all(self, batch: list[Seen | Failure], limits: Limits) -> Iterator[Reading | Failure]:
+        answers = iter(self._answer([each for each in batch if isinstance(each, Seen)], limits))
+        for each in batch:
+            yield next(answers) if isinstance(each, Seen) else each
+
+    def _answer(self, seen: list[Seen], limits: Limits) -> list[Reading]:
+        """Return a Reading for each picture: one pass over all glyphs, one more over those of marks cut apart."""
+        answers = self._classify(seen)
+        if not limits.single:
+            again = [recut(each, answer, self.classifier.classes) for each, answer in zip(seen, answers, strict=True)]
+            extra = self._classify([each.pieces for each in again])
+            pairs = [each.chosen(more) for each, more in zip(again, extra, strict=True)]
+            seen, answers = [one for one, _ in pairs], [answer for _, answer in pairs]
+        classes = self.classifier.classes
+        return [judge(each, answer, classes, limits) for each, answer in zip(seen, answers, strict=True)]
+
+    def _classify(self, seen: list[Seen]) -> list[Answer]:
+        """Return the probabilities (N, K) of each picture's glyphs."""
+        glyphs = np.concatenate([np.empty((0, SIDE, SIDE), np.uint8), *(each.glyphs for each in seen)])
+        probabilities = self.classifier(glyphs)
+        return np.split(probabilities, np.cumsum([len(each.glyphs) for each in seen])[:-1]) if seen else []
+
+
+def see(source: Any, single: bool = False) -> Seen:
+    """Return what is on the picture: its marks, and the glyph of each. Raises BadPicture."""
+    name = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
+    pages = list(open_pages(source))
+    marks = [find_marks(page.ink, single=single) for page in pages]
+    flat = [(number, page.scale, mark) for number, page in enumerate(pages) for mark in marks[number]]
+    glyphs = [to_glyph(mark.ink) for _, _, mark in flat]
+    return Seen(str(name), flat, np.stack(glyphs) if glyphs else np.empty((0, SIDE, SIDE), np.uint8))
+
+
+def _try(source: Any, single: bool) -> Seen | Failure:
+    try:
+        return see(source, single)
+    except DigitsError as error:
+        return Failure(str(source) if isinstance(source, str | os.PathLike) else "", str(error))
+
+
+def _ahead(sources: Iterable[Any], single: bool) -> Iterator[Seen | Failure]:
+    """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead."""
+    waiting: deque[Future[Seen | Failure]] = deque()
+    with ThreadPoolExecutor() as threads:
+        try:
+            for source in sources:
+                waiting.append(threads.submit(_try, source, single))
+                if len(waiting) >= AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,57 @@
+"""Changes to a whole batch of glyphs at once, so that no network sees the same glyph twice.
+
+Turning, slanting, stretching and shifting by one affine map, and bending by a coarse random field (elastic distortion:
+Simard, Steinkraus and Platt, 2003), in one look-up; then lines made thicker or thinner and ink made fainter.
+"""
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+Augment = Callable[[Tensor, torch.Generator], Tensor]
+
+COARSE = 5  # nodes of the bending field along each side
+THICKENED = 0.25  # of the glyphs; as many are thinned
+
+
+def none(glyphs: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG001
+    """Return the glyphs as they are."""
+    return glyphs
+
+
+def bend(glyphs: Tensor, generator: torch.Generator) -> Tensor:
+    """Return uint8 `glyphs` (N, 28, 28) as uint8: moved, bent, and with other pens.
+
+    One standard deviation is 7 degrees of turn, 0.12 of slant, 8 % of size on each axis, 1 pixel of shift and 0.5
+    pixel of bend at each node.
+    """
+    count, device = len(glyphs), glyphs.device
+
+    def normal(*shape: int, deviation: float) -> Tensor:
+        return torch.randn(count, *shape, generator=generator).to(device) * deviation
+
+    angle, slant = normal(deviation=0.12), normal(deviation=0.12)
+    wide, high = normal(deviation=0.08).exp(), normal(deviation=0.08).exp()
+    shift = normal(2, deviation=1 / 14)  # half a glyph's side is 1
+    cosine, sine = angle.cos(), angle.sin()
+    across = torch.stack([cosine * wide, slant - sine, shift[:, 0]], 1)
+    down = torch.stack([sine, cosine * high, shift[:, 1]], 1)
+    grid = F.affine_grid(torch.stack([across, down], 1), [count, 1, *glyphs.shape[1:]], align_corners=False)
+    field = F.interpolate(normal(2, COARSE, COARSE, deviation=0.5 / 14), size=glyphs.shape[1:], mode="bilinear")
+    ink = F.grid_sample(glyphs.unsqueeze(1).float(), grid + field.permute(0, 2, 3, 1), align_corners=False)
+    return _other_pens(ink, generator).squeeze(1).round().to(torch.uint8)
+
+
+def _other_pens(ink: Tensor, generator: torch.Generator) -> Tensor:
+    """Blend some of `ink` (N, 1, 28, 28) with itself thickened or thinned by a pixel, and make some fainter."""
+    chance, share, faint = torch.rand(3, len(ink), 1, 1, 1, generator=generator).to(ink.device)
+    thick, thin = chance < THICKENED, chance > 1 - THICKENED
+    wider = F.max_pool2d(ink, 3, 1, 1)
+    narrower = -F.max_pool2d(-ink, 3, 1, 1)
+    blend = torch.where(thick, share * 0.7, 0) * (wider - ink) + torch.where(thin, share * 0.5, 0) * (narrower - ink)
+    return (ink + blend) * (1 - 0.5 * (faint - 0.7).clamp(min=0))
+
+
+AUGMENTS: dict[str, Augment] = {"none": none, "bend": bend}
