@@ -12,6 +12,7 @@ import rich_click as click
 from digits.app import prints
 from digits.app.lines import line
 from digits.artifact import ONNX, check_suffix, export_onnx, load, prove, save
+from digits.artifact.weights import TorchClassifier
 from digits.base.errors import BadArtifact, BadSetting, check_name
 from digits.base.files import make_folder, prepare, write_whole
 from digits.base.records import Samples, describe
@@ -21,6 +22,7 @@ from digits.report import samples_figure, to_png, write_report
 from digits.train import RUNS, Row, Run, Trained
 from digits.train import study as study_of
 from digits.train import train as train_one
+from digits.train.calibrate import calibrated
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import resolve_device
 
@@ -125,14 +127,14 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
 
 @click.command()
 @click.argument("name", metavar="|".join(RUNS))
-@data_option("mnist")
+@data_option(None, "Data set.  [default: mnist; for the run reader: reader]")
 @DATA_DIR
 @run_options(*(entry.name for entry in fields(Run) if entry.name != "model"))
 @click.option("--out", type=click.Path(path_type=Path), help="The saved network.  [default: RUN.safetensors]")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint that an interrupted run left beside --out.")
 def train(
     name: str,
-    data_name: str,
+    data_name: str | None,
     data_dir: Path | None,
     out: Path | None,
     resume: bool,
@@ -153,6 +155,9 @@ def train(
         line(f"{out} is this run, finished. Nothing to go on with.")
         return
     start = _start(kept, resume)
+    data_name = data_name or ("reader" if name == "reader" else "mnist")
+    if data_name == "reader":
+        line("Drawing the glyphs that the reader learns from: about a minute.")
     learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
 
     def on_epoch(row: Row, checkpoint: Checkpoint) -> None:
@@ -189,8 +194,10 @@ def _start(kept: Path, resume: bool) -> Checkpoint | None:
 
 
 def _save_trained(trained: Trained, check: Samples, out: Path) -> None:
-    scores = trained.classifier().score(check)
-    save(trained.classifier({"check": scores}), out)
+    classifier = calibrated(trained.classifier(), check)
+    scores = classifier.score(check)
+    card = replace(classifier.card, scores={"check": scores.brief()})
+    save(TorchClassifier(classifier.network, card), out)
     low, high = scores.interval
     line(
         f"Saved {out}: {scores.accuracy:.2%} on check (95% interval {low:.2%} to {high:.2%}), "

@@ -46,8 +46,12 @@ class Classifier:
         return softmax(self.logits(glyphs), self.card.temperature)
 
     def score(self, samples: Samples) -> "Scores":
-        """Return the Scores of the network's answers to `samples`. Raises BadData if it knows other classes."""
-        if samples.classes != self.classes:
+        """Return the Scores of the network's answers to `samples`.
+
+        The network may know more classes than they have, "not a digit" after the ten digits. Raises BadData if it
+        knows others.
+        """
+        if samples.classes != self.classes[: len(samples.classes)]:
             raise BadData(f"{samples.name} has the classes {samples.classes}; the network knows {self.classes}.")
         with needing("train", "Scoring"):
             from digits.measure import score

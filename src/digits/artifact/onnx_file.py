@@ -15,7 +15,7 @@ from digits.base.records import SIDE, Card
 
 KEY = "digits.card"
 ASKED, ANSWERED = "glyphs", "logits"  # the graph's only input and output
-AT_ONCE = 32  # glyphs: as quick as any other number from 8 to 1,000, and activations of a tenth of what 250 need
+AT_ONCE = 32  # glyphs: as quick as any number from 16 to 1,000, and the more there are, the more memory they take
 Form = tuple[str, str, tuple[Any, ...]]  # name, type, shape
 
 
@@ -63,6 +63,8 @@ def _options(threads: int) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1  # a network of layers is one chain of operations
+    # a thread that waits must not spin: beside another busy program, or threads that decode, it takes half the speed
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # what matters comes as an exception as well
     return options
 

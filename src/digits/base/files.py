@@ -23,14 +23,14 @@ def write_whole(path: Path | str, content: bytes | str) -> Path:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise BadOutput(f"Cannot write {path}: {reason(error)}. Name another place with --out.") from error
+        raise BadOutput(f"Cannot write {path}: {reason(error)}. Name another place.") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return path
 
 
-WAY_OUT = "Name another with --out."
+WAY_OUT = "Name another."
 
 
 def make_folder(path: Path | str, way_out: str = WAY_OUT) -> Path:

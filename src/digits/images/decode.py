@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -57,7 +57,7 @@ _FOREIGN = {
     rb"%PDF": "a PDF file",
     rb"%!PS": "a PostScript file",
     rb"8BPS": "a Photoshop file",
-    rb"\0\0\1\0": "an icon",
+    rb"\0\0\x01\0": "an icon",
     rb"\0\0\0\x0cjP": "a JPEG 2000 picture",
     rb"\s*<(svg|\?xml)": "an SVG or XML file",
 }
@@ -169,7 +169,7 @@ def _of_bytes(content: bytes) -> list[Picture]:
         raise Refused(_what_else(content))
     image = kind(io.BytesIO(content))
     if isinstance(image, TiffImageFile):
-        return _of_tiff(image)
+        return _of_tiff(image, len(content))
     size = _checked(image.size)
     if isinstance(image, JpegImageFile):
         _check_passes(content, size)
@@ -198,7 +198,7 @@ def _check_passes(content: bytes, size: tuple[int, int]) -> None:
         raise Refused(f"it goes over its {size[0]} x {size[1]} pixels {passes} times; save it again")
 
 
-def _of_tiff(image: TiffImageFile) -> list[Picture]:
+def _of_tiff(image: TiffImageFile, length: int) -> list[Picture]:
     numbers, pixels = [], 0
     for number in range(MAX_PAGES + 1):
         try:
@@ -208,6 +208,8 @@ def _of_tiff(image: TiffImageFile) -> list[Picture]:
         if number and image.tag_v2.get(ExifTags.Base.NewSubfileType, 0) & 5:
             continue  # a smaller copy of another page, or its mask
         width, height = _checked(image.size)
+        if image.info["compression"] != "raw":
+            _check_strips(image.tag_v2, length)
         numbers.append(number)
         pixels += width * height
     else:
@@ -215,6 +217,16 @@ def _of_tiff(image: TiffImageFile) -> list[Picture]:
     if pixels > MAX_ALL_PIXELS:
         raise Refused(f"its {len(numbers)} pages hold {pixels // 10**6} million pixels; split it")
     return [_of_page(image, number) for number in numbers]
+
+
+def _check_strips(tags: Mapping[int, Any], length: int) -> None:
+    """Refuse a compressed page that lies beyond the end: libtiff would do so too, but tell the terminal as well."""
+    places = tags.get(ExifTags.Base.StripOffsets) or tags.get(ExifTags.Base.TileOffsets)
+    counts = tags.get(ExifTags.Base.StripByteCounts) or tags.get(ExifTags.Base.TileByteCounts)
+    if not places:
+        raise Refused("it is cut short: it does not say where its pixels are")
+    if counts and max(map(sum, zip(places, counts, strict=False))) > length:
+        raise Refused("it is cut short: some of its pixels are beyond its end")
 
 
 def _of_page(image: TiffImageFile, number: int) -> Picture:

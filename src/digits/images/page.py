@@ -28,7 +28,10 @@ OVER_NOISE = 5.0  # standard deviations of the noise that it must differ by
 FEWEST = 5  # pixels of ink, else the page is blank
 SAMPLED = 40_000  # pixels that the noise is estimated from
 
+RIDGE = 1e-3 * np.eye(6, dtype=np.float32)  # keeps a fit to pixels that all lie in one line from failing
+
 Grey = NDArray[np.uint8]
+Terms = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,7 @@ def as_page(picture: Picture) -> Page:
 
 def _ink(dark: Grey, light: Grey) -> Grey:
     """Return ink, uint8 (H, W), of the darkest and the brightest channel of a picture."""
-    half = np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
+    half = dark if dark is light else np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
     bend, skewness = _lighting(half)
     grey = np.asarray(cv2.bitwise_not(light), np.uint8) if skewness > 0 else dark
     small = _reduced(grey, PAPER_SIDE)
@@ -79,14 +82,14 @@ def _ink(dark: Grey, light: Grey) -> Grey:
     return _stretched(np.asarray(ink, np.uint8), _noise(grey))
 
 
-def _paper(small: Grey, bend: NDArray[np.float64]) -> Grey:
+def _paper(small: Grey, bend: Terms) -> Grey:
     """Return the paper behind the dark ink of `small`: its closing, as it is or with the light made even first.
 
     At the border, a closing takes paper that lies in shadow for ink; even light mends that where the light is as
     simple as `bend`, and spoils it where it is not: the one that leaves less ink is right. A second closing, by a
     window that suits the lines found by the first, leaves still less of shadows.
     """
-    light = (_surface(*small.shape) @ bend).reshape(small.shape).astype(np.float32)
+    light = (_surface(*small.shape)[0] @ bend).reshape(small.shape)
     side = max(5, round(WIDEST * min(small.shape))) | 1
     plain, even = _closed(small, side).astype(np.float32), _closed(small - light, side) + light
     evened = bool(even.sum() < plain.sum())
@@ -120,7 +123,7 @@ def _has_edges(ink: Grey) -> bool:
     return float(max(steps)) > max(FAINTEST / 2, SHARP * float(ink.max()))
 
 
-def _lighting(grey: Grey) -> tuple[NDArray[np.float64], float]:
+def _lighting(grey: Grey) -> tuple[Terms, float]:
     """Return how the light falls on the paper, as the terms of `_surface`, and the skewness of what differs from it.
 
     The surface is fitted to all pixels, then twice to the 70 % that lie nearest to it. Ink is what is rarer than
@@ -128,24 +131,26 @@ def _lighting(grey: Grey) -> tuple[NDArray[np.float64], float]:
     touch the border.
     """
     small = _reduced(grey, SURFACE_SIDE)
-    surface, levels = _surface(*small.shape), small.ravel().astype(np.float64)
-    near = np.ones(levels.size, bool)
-    nearest = int(0.7 * levels.size)
-    for _ in range(3):
-        part = surface[near]
-        bend = np.linalg.lstsq(part.T @ part, part.T @ levels[near], rcond=None)[0]
-        apart = levels - surface @ bend
-        distance = np.abs(apart)
+    surface, inverse = _surface(*small.shape)
+    levels = small.ravel().astype(np.float32)
+    middle, nearest = levels.size // 2, int(0.7 * levels.size)
+    bend = inverse @ levels
+    for _ in range(2):
+        distance = np.abs(levels - surface @ bend)
         near = distance <= np.partition(distance, nearest)[nearest]
-    apart -= np.median(apart)
-    return bend, float((apart**3).sum())
+        part = surface[near]
+        bend = np.linalg.solve(part.T @ part + RIDGE, part.T @ levels[near])
+    apart = levels - surface @ bend
+    apart -= np.partition(apart, middle)[middle]
+    return bend, float((apart * apart) @ apart)
 
 
 @lru_cache(maxsize=64)
-def _surface(height: int, width: int) -> NDArray[np.float64]:
-    """Return the six terms of a surface of the second degree at each pixel, float64 (height * width, 6)."""
-    y, x = np.mgrid[0:height, 0:width].reshape(2, -1) / [[height], [width]] - 0.5
-    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1)
+def _surface(height: int, width: int) -> tuple[Terms, Terms]:
+    """Return the six terms of a surface of the second degree at each pixel, (height * width, 6), and their inverse."""
+    y, x = (np.mgrid[0:height, 0:width].reshape(2, -1) / [[height], [width]] - 0.5).astype(np.float32)
+    terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1)
+    return terms, np.linalg.pinv(terms)
 
 
 def _reduced(grey: Grey, longer: int) -> Grey:

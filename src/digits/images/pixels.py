@@ -29,7 +29,7 @@ def work_size(size: tuple[int, int]) -> tuple[int, int]:
 
 def plain(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Return the pixels of `image`, of `size` though it may have been decoded smaller: uint8 (H, W) or (H, W, 3)."""
-    pixels = _on_paper(shrunk(_pixels(image), size))
+    pixels = _on_paper(shrunk(_pixels(image, work_size(size)), size))
     return _turned(pixels, orientation(image))
 
 
@@ -66,8 +66,11 @@ def to_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray(np.rint(scaled), np.uint8)
 
 
-def _pixels(image: Image.Image) -> NDArray[np.uint8]:
-    """`image` as uint8 (H, W), (H, W, 3), or (H, W, 4) with colours multiplied by alpha, which can be averaged."""
+def _pixels(image: Image.Image, work: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return `image` as uint8 (H, W), (H, W, 3), or (H, W, 4) with colours times alpha, which can be averaged.
+
+    It comes no smaller than the size `work`, but below twice that, lest the largest take memory twice over.
+    """
     if image.mode[0] in "IF":  # "I", "I;16", "I;16B", "F"
         return _of_deep(np.asarray(image), image.info.get("transparency"))
     if image.has_transparency_data:
@@ -75,7 +78,8 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
             image = image.convert(mode)
     elif image.mode not in ("L", "RGB"):
         image = image.convert("L" if image.mode == "1" else "RGB")
-    return np.asarray(image)
+    factor = min(image.width // work[0], image.height // work[1])
+    return np.asarray(image.reduce(factor) if factor > 1 else image)
 
 
 def _of_deep(values: NDArray[Any], transparent: Any) -> NDArray[np.uint8]:
@@ -87,13 +91,15 @@ def _on_paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Lay pixels that have alpha over white; over black where nothing would show on white, as of a white pen."""
     if pixels.shape[2:] != (4,):
         return pixels
-    colours, alpha = pixels[..., :3], pixels[..., 3:]  # no colour is above its alpha, so that the sum fits
-    white = colours + (255 - alpha)
+    colours, alpha = pixels[..., :3], pixels[..., 3:]
+    if alpha.min() == 255:
+        return colours
+    white = colours + (255 - alpha)  # no colour is above its alpha, so that the sum fits
     return colours if _contrast(white) < FAINT <= _contrast(colours) else white
 
 
 def _contrast(pixels: NDArray[np.uint8]) -> int:
-    return int(np.ptp(pixels, axis=(0, 1)).max())
+    return max(int(np.ptp(pixels[..., colour])) for colour in range(3))
 
 
 def _turned(pixels: NDArray[np.uint8], orientation: Any) -> NDArray[np.uint8]:

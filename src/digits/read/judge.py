@@ -100,21 +100,24 @@ def _digit(
     place: tuple[int, float, Mark], row: NDArray[np.float32], classes: tuple[str, ...], limits: Limits, *, refused: bool
 ) -> Digit:
     page, scale, mark = place
-    digits = _digits(classes)
-    first = classes.index(NOT_A_DIGIT) if refused else int(digits[row[digits].argmax()])
-    second = int(max((i for i in range(len(classes)) if i != first), key=lambda i: row[i], default=first))
+    likely = row.tolist()
+    order = sorted(range(len(classes)), key=likely.__getitem__, reverse=True)
+    first = order[0]
+    if not refused and classes[first] == NOT_A_DIGIT:
+        first = order[1]
+    second = order[0] if first != order[0] else order[min(1, len(order) - 1)]
     left, top, width, height = (round(each * scale) for each in mark.box)
-    confidence = float(row[first])
+    confidence = likely[first]
     return Digit(
         label=classes[first],
         confidence=confidence,
         runner_up=classes[second],
-        runner_up_confidence=float(row[second]),
+        runner_up_confidence=likely[second],
         box=(left, top, max(1, width), max(1, height)),
         row=mark.row,
         page=page,
         sure=refused or limits.force or confidence >= limits.least,
-        probabilities=tuple(row.tolist()),
+        probabilities=tuple(likely),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from digits.read.judge import Answer, Limits, Seen, judge, recut
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
+AT_ONCE = 16  # pictures that a thread takes at a time
 AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
@@ -135,14 +137,15 @@ def _try(source: Any, single: bool) -> Seen | Failure:
 
 def _ahead(sources: Iterable[Any], single: bool) -> Iterator[Seen | Failure]:
     """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead."""
-    waiting: deque[Future[Seen | Failure]] = deque()
+    rest = iter(sources)
+    waiting: deque[Future[list[Seen | Failure]]] = deque()
     with ThreadPoolExecutor() as threads:
         try:
-            for source in sources:
-                waiting.append(threads.submit(_try, source, single))
-                if len(waiting) >= AHEAD:
-                    yield waiting.popleft().result()
+            while few := list(islice(rest, AT_ONCE)):
+                waiting.append(threads.submit(lambda some: [_try(each, single) for each in some], few))
+                if len(waiting) * AT_ONCE >= AHEAD:
+                    yield from waiting.popleft().result()
             while waiting:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
