@@ -200,12 +200,12 @@ def show(console: Console, made: dict[str, Any]) -> None:
     """Print the figures, the tables by source and by medium, and a line for each miss."""
     for name, figure in made["figures"].items():
         low_high = f"  ({figure['interval'][0]:.1%} to {figure['interval'][1]:.1%})" if "interval" in figure else ""
-        console.print(f"{name:36s} {_words(figure):>20s}{low_high}", highlight=False)
+        console.print(f"{name:36s} {in_words(figure):>20s}{low_high}", highlight=False)
     console.print(f"{'seconds per picture, median':36s} {made['seconds_per_picture']:>20.4f}", highlight=False)
     for by in ("source", "medium"):
         table = Table(by, *made["figures"], title=f"by {by}", title_justify="left")
         for name, row in made[f"by_{by}"].items():
-            table.add_row(name, *(_words(row[column]) if column in row else "" for column in made["figures"]))
+            table.add_row(name, *(in_words(row[column]) if column in row else "" for column in made["figures"]))
         console.print(table)
     console.print(f"{len(made['misses'])} misses: file, fault, expected, read, confidence, runner-up, warnings, note")
     for miss in made["misses"]:
@@ -238,7 +238,8 @@ def _sure(reading: Reading) -> bool:
     return any(sign.isdigit() for sign in reading.text)
 
 
-def _words(figure: dict[str, Any]) -> str:
+def in_words(figure: dict[str, Any]) -> str:
+    """Return a count of so many, and its share."""
     return f"{figure['count']}/{figure['of']}" + ("" if figure["share"] is None else f" {figure['share']:.1%}")
 
 
@@ -259,7 +260,7 @@ def main() -> None:
         "network": {"sha256": sha256, "threshold": reader.card.threshold, "temperature": reader.card.temperature},
         "pictures": len(entries),
         "figures": figures(answers),
-        "seconds_per_picture": statistics.median(each.seconds for each in answers),
+        "seconds_per_picture": statistics.median([each.seconds for each in answers if each.seconds] or [0.0]),
         "by_source": grouped(answers, "source"),
         "by_medium": grouped(answers, "medium"),
         "misses": [describe(fault, answer) for fault, answer in misses],

@@ -26,6 +26,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "read": Command("digits.app.reading", "", "Read the digits in pictures."),
     "study": Command(
         "digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."
     ),

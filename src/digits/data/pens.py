@@ -11,6 +11,7 @@ from digits.images import to_glyph
 THIN, THICK = 0.03, 0.22  # of the longer side: the pens that are drawn with
 COARSE, FINE = (17, 32), 100  # pixels of the longer side: a digit on a tiny canvas, and one on paper
 COARSE_SHARE = 0.35
+WORN_SHARE = 0.12  # of the pages have gaps in their lines, as a dry pen or a low resolution leaves them
 NORMALISED_SHARE = 0.7  # of the glyphs get their lines thickened, as the reader does it
 
 
@@ -40,9 +41,38 @@ def drawn(strokes: list[Stroke], rng: Generator) -> NDArray[np.uint8]:
         page = draw_page(strokes, int(rng.integers(*COARSE)), min(thickness, 0.15), smooth=rng.random() < 0.5)
     else:
         page = draw_page(strokes, FINE, thickness)
+    if rng.random() < WORN_SHARE:
+        _wear(page, rng)
     if rng.random() < 0.1:
-        page = cv2.GaussianBlur(page, (3, 3), 0)
+        page = np.asarray(cv2.GaussianBlur(page, (3, 3), 0), np.uint8)
     return to_glyph(page) if rng.random() < NORMALISED_SHARE else to_glyph(page, stroke=None)
+
+
+def _wear(page: NDArray[np.uint8], rng: Generator) -> None:
+    """Wipe one to four small holes into the lines on `page`."""
+    inked = np.argwhere(page > 0)
+    for y, x in inked[rng.integers(0, len(inked), int(rng.integers(1, 5)))]:
+        cv2.circle(page, (int(x), int(y)), max(1, round(page.shape[0] * rng.uniform(0.02, 0.06))), 0, cv2.FILLED)
+
+
+def slashed(zero: list[Stroke], rng: Generator) -> list[Stroke]:
+    """Return a 0 with a stroke through it, upright to lying at 35 degrees, as some write it to tell it from an O."""
+    everything = np.concatenate(zero)
+    low, high = everything.min(0), everything.max(0)
+    angle, reach = np.deg2rad(rng.uniform(35, 100)), rng.uniform(0.7, 1.3) / 2
+    along = np.array([np.cos(angle) * max(0.6, (high - low)[0] / (high - low).max()), -np.sin(angle)])
+    ends = np.array([[-reach], [reach]]) * along * (high - low).max()
+    return [*zero, (low + high) / 2 + ends + rng.normal(0, 15, (2, 2))]
+
+
+def flagged(rng: Generator) -> list[Stroke]:
+    """Return a 1 with an up-stroke, short or as long as the stem; now and then with a foot."""
+    angle, length = np.deg2rad(rng.uniform(25, 58)), rng.uniform(0.2, 0.85)
+    flag = np.array([-np.sin(angle), np.cos(angle)]) * 1000 * length * np.clip(1.15 - angle / 2, 0.4, 1)
+    bow = rng.normal(0, 30, 2)
+    one = np.array([flag, flag / 2 + bow, [0, 0], [rng.normal(0, 25), 500], [rng.normal(0, 40), 1000]])
+    foot = np.array([[-rng.uniform(150, 350), 1000.0], [rng.uniform(150, 350), 1000.0]])
+    return [one, foot] if rng.random() < 0.15 else [one]
 
 
 def evened(owners: NDArray[np.integer], count: int, rng: Generator) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Two digits that touch, cut apart: along the path of least ink from top to bottom (a seam; Avidan and Shamir, 2007)."""
+"""Two digits that touch, cut apart along the path of least ink from top to bottom (a seam; Avidan and Shamir, 2007)."""
 
 import cv2
 import numpy as np
@@ -51,9 +51,9 @@ def _path(ink: Ink, place: float, reach: float) -> NDArray[np.int64]:
     middle = np.abs(np.arange(low, high) - place * width) / width * 20
     cost = ink[:, low:high].astype(np.float64) + 4 + middle
     steps = np.zeros(cost.shape, np.int64)
+    options = np.full((3, high - low), np.inf)  # to come from the left, from straight above, from the right
     for row in range(1, height):
-        before = np.pad(cost[row - 1], 1, constant_values=np.inf)
-        options = np.stack([before[:-2] + 3, before[1:-1], before[2:] + 3])
+        options[0, 1:], options[1], options[2, :-1] = cost[row - 1, :-1] + 3, cost[row - 1], cost[row - 1, 1:] + 3
         steps[row] = options.argmin(0) - 1
         cost[row] += options.min(0)
     path = np.zeros(height, np.int64)
@@ -64,7 +64,7 @@ def _path(ink: Ink, place: float, reach: float) -> NDArray[np.int64]:
 
 
 def _piece(mark: Mark, ink: Ink) -> Mark | None:
-    """Return the mark of `ink`, a part of `mark`'s, or nothing if it is too little; of several shapes the largest stays."""
+    """Return the mark of `ink`, a part of `mark`'s, or nothing if it is too little; tiny shapes in it are left out."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8), connectivity=8)
     if len(stats) < 2:
         return None
@@ -74,5 +74,6 @@ def _piece(mark: Mark, ink: Ink) -> Mark | None:
     left, top, width, height = cv2.boundingRect((np.isin(labels, kept)).astype(np.uint8))
     if height < 0.35 * mark.box[3]:
         return None
-    box = (mark.box[0] + left, mark.box[1] + top, width, height)
+    margin_x, margin_y = (min(each, 1) for each in mark.box[:2])  # of soft edge: in the mark's ink, not in its box
+    box = (mark.box[0] - margin_x + left, mark.box[1] - margin_y + top, width, height)
     return Mark(box, ink[top : top + height, left : left + width], mark.row, mark.touches)

@@ -9,6 +9,8 @@ Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
 
 STRAIGHT = 0.55  # the share of a frame that lies on long lines
 CLEAR = 1.25  # of the content's height: lines in a frame are at least so long; a digit's own are shorter
+MOST = 200  # shapes on a page that may be frames: the largest
+MOST = 100  # shapes of a page, from the largest down, that may be frames
 LONG = 2.2  # of the usual height: longer lines are ruled, wherever they are
 
 
@@ -19,15 +21,17 @@ def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
     """
     cleared = mask
     size = boxes[:, 2:] - boxes[:, :2]
-    for i in np.flatnonzero(size.min(1) >= 0.3 * size.max()):
-        inside = (boxes[:, :2] > boxes[i, :2]).all(1) & (boxes[:, 2:] < boxes[i, 2:]).all(1)
-        inside &= size.max(1) >= 0.08 * size[i].min()
+    longer, (lefts, tops, rights, bottoms) = size.max(1), np.ascontiguousarray(boxes.T)
+    candidates = np.flatnonzero((size >= 0.3 * size.max(0)).all(1))
+    for i in candidates[np.argsort(-size[candidates].min(1), kind="stable")][:MOST]:
         left, top, right, bottom = boxes[i]
+        inside = (lefts > left) & (tops > top) & (rights < right) & (bottoms < bottom)
+        inside &= longer >= 0.08 * size[i].min()
         own = (labels[top:bottom, left:right] == i + 1).astype(np.uint8)
         hollow = own.mean() < 0.4
         if not hollow or not (inside.any() or _is_table(own)):
             continue
-        content = float(np.median(size[inside].max(1))) if inside.any() else size[i].min() / 4
+        content = float(np.median(longer[inside])) if inside.any() else size[i].min() / 4
         lines = _lines(own, max(8, round(min(CLEAR * content, 0.6 * size[i].min()))))
         if lines.sum() >= STRAIGHT * own.sum():
             cleared = cleared.copy() if cleared is mask else cleared

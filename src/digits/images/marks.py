@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from digits.images.lines import without_frames, without_rules
 
-INKED, STRONG = 90, 140  # ink levels: a shape is what is connected above the first and somewhere above the second
+INKED, STRONG = 50, 140  # ink levels: a shape is what is connected above the first and somewhere above the second
 MAX_MARKS = 400  # a page may have: of more, the largest are taken
 
 # All in shares of the height that is usual among the page's shapes:
 SPECK = 0.25  # what is smaller in both directions, when nothing larger is beside it, is left out
 BESIDE = 0.12  # a piece that is no farther away than this belongs to its neighbour
 ABOVE = 0.3  # and one that lies above or below it, no farther than this
+SMALL = 0.7  # a piece beside another is no larger than this
 TALLEST = 1.5  # pieces are not joined to what is higher than this
+LEVEL = 0.4  # of the narrower one's width: pieces that share so much stand one above the other
 EDGE = 1.7  # what touches the page's border and is longer than this is not writing
 
 NEXT = np.ones((3, 3), np.uint8)
@@ -34,7 +36,7 @@ class Mark:
     """A box on a page that may hold a digit.
 
     box      left, top, width, height in pixels of the page
-    ink      uint8 (height, width): the mark's own ink, without its neighbours'
+    ink      uint8: the mark's own ink, without its neighbours', and a pixel of soft edge around the box
     row      which row of the page, from 0
     touches  it reaches the page's border
     shapes   how many shapes of some size it is made of, which do not touch
@@ -58,7 +60,8 @@ def find_marks(ink: Ink, *, single: bool = False) -> list[Mark]:
         near = _gathered(boxes)
         return [_mark(ink, labels, boxes, near)] if len(near) else []
     if len(boxes) > 1:
-        cleared = without_rules(without_frames(mask, labels, boxes), _usual_height(boxes, ink.shape))
+        usual = _usual(boxes[:, 3] - boxes[:, 1])  # a rule is long, but not high, and does not count here
+        cleared = without_rules(without_frames(mask, labels, boxes), usual)
         if cleared is not mask:
             labels, boxes = _shapes(cleared, ink)
     if len(boxes) == 1:
@@ -89,19 +92,22 @@ def _usual_height(boxes: Boxes, shape: tuple[int, ...]) -> float:
     longer = (boxes[:, 2:] - boxes[:, :2]).max(1)
     if inside.any() and longer[inside].max() > 0.25 * longer.max():
         longer = longer[inside]
-    return _three_quarters(longer[longer >= 0.4 * longer.max()])
+    return _usual(longer)
+
+
+def _usual(sizes: NDArray[np.int64]) -> float:
+    """Return the size that three in four of `sizes`, but for specks, do not exceed."""
+    return _three_quarters(sizes[sizes >= 0.4 * sizes.max()])
 
 
 def _three_quarters(values: NDArray[Any]) -> float:
-    """Return the value that three in four do not exceed. (numpy's percentile takes longer than all else on a small page.)"""
+    """Return the value that three in four do not exceed. (numpy's percentile takes much longer.)"""
     place = (3 * len(values)) // 4
     return float(np.partition(values, place)[place])
 
 
 def _at_border(boxes: Boxes, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    touching: NDArray[np.bool_] = (
-        (boxes[:, :2] <= 0).any(1) | (boxes[:, 2] >= shape[1]) | (boxes[:, 3] >= shape[0])
-    )
+    touching: NDArray[np.bool_] = (boxes[:, :2] <= 0).any(1) | (boxes[:, 2] >= shape[1]) | (boxes[:, 3] >= shape[0])
     return touching
 
 
@@ -123,36 +129,33 @@ def _joined(boxes: Boxes, usual: float, shape: tuple[int, ...]) -> list[list[int
     edge = _at_border(boxes, shape) & (longer > EDGE * usual)
     candidates = [int(i) for i in np.argsort(-longer, kind="stable") if not edge[i]][: 4 * MAX_MARKS]
     groups: list[list[int]] = []
-    frames: list[NDArray[np.int64]] = []
+    frames = np.empty((len(candidates), 4), np.int64)
     for i in candidates:  # from the largest down: each piece joins the nearest larger one, or starts a group
-        gaps = [_distance(frame, boxes[i], usual) for frame in frames]
-        nearest = int(np.argmin(gaps)) if gaps else -1
-        if gaps and gaps[nearest] <= 1:
+        gaps = _distances(frames[: len(groups)], boxes[i], usual)
+        nearest = int(gaps.argmin()) if groups else -1
+        if groups and gaps[nearest] <= 1:
             groups[nearest].append(i)
             frames[nearest] = _union(frames[nearest], boxes[i])
         elif longer[i] >= SPECK * usual:
+            frames[len(groups)] = boxes[i]
             groups.append([i])
-            frames.append(boxes[i])
     return groups
 
 
-def _union(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.minimum(one[:2], other[:2]), np.maximum(one[2:], other[2:])])
+def _union(one: Boxes, other: Boxes) -> Boxes:
+    return np.concatenate([np.minimum(one[..., :2], other[..., :2]), np.maximum(one[..., 2:], other[..., 2:])], -1)
 
 
-def _distance(frame: NDArray[np.int64], piece: NDArray[np.int64], usual: float) -> float:
-    """Return how far `piece` is from a larger shape; up to 1 it is a part of it, above it is none."""
-    union = _union(frame, piece)
-    gap_x = int(max(frame[0], piece[0]) - min(frame[2], piece[2]))
-    gap_y = int(max(frame[1], piece[1]) - min(frame[3], piece[3]))
-    small = (piece[2:] - piece[:2]).max()
-    if union[3] - union[1] > TALLEST * usual or union[2] - union[0] > TALLEST * usual:
-        return np.inf
-    if -gap_x >= 0.4 * min(piece[2] - piece[0], frame[2] - frame[0]):  # one above the other
-        return max(gap_y, 0) / (ABOVE * usual)
-    if small > 0.7 * usual:
-        return np.inf
-    return max(gap_x, gap_y, 0) / (BESIDE * usual) + 1e-3
+def _distances(frames: Boxes, piece: Boxes, usual: float) -> NDArray[np.float64]:
+    """Return how far `piece` is from each of `frames`, larger shapes; up to 1 it is a part of it, above it is none."""
+    union = _union(frames, np.broadcast_to(piece, frames.shape))
+    size, whole = piece[2:] - piece[:2], union[:, 2:] - union[:, :2]
+    gap = np.maximum(frames[:, :2], piece[:2]) - np.minimum(frames[:, 2:], piece[2:])
+    narrower = np.minimum(size[0], frames[:, 2] - frames[:, 0])
+    above = np.maximum(gap[:, 1], 0) / (ABOVE * usual)
+    beside = np.maximum(gap.max(1), 0) / (BESIDE * usual) + 1e-3 if size.max() <= SMALL * usual else np.inf
+    distance = np.where(-gap[:, 0] >= LEVEL * narrower, above, beside)
+    return np.where((whole > TALLEST * usual).any(1), np.inf, distance)
 
 
 def _mark(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int]) -> Mark:
@@ -174,7 +177,7 @@ def _mark(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int]) -
 
 
 def _in_rows(marks: list[Mark]) -> list[Mark]:
-    """Return the marks with their rows, in reading order. From left to right, each joins the row whose last it is level with."""
+    """Return the marks with their rows, in reading order: from the left, each joins the row that it is level with."""
     rows: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda each: each.box[0]):
         levels = [_level(row[-1], mark) for row in rows]

@@ -22,10 +22,12 @@ SURFACE_SIDE = 80  # and at which it is told which of two levels is paper
 WIDEST = 0.34  # of the picture's shorter side: what is wider is paper, not ink
 SHARP = 0.2  # of the ink's depth: the least step from one pixel to the next at the edge of a line
 FAINTEST = 6.0  # grey levels that ink must differ from its paper by at least
+DARKEST = 24  # grey level: paper that is darker does not tell how much light there is
 DIMMEST = 4  # times darker than its brightest place may paper be, to be made as bright
 FAINT_SHARE = 0.3  # of the ink's own level: what is less than half of this is not ink
 OVER_NOISE = 5.0  # standard deviations of the noise that it must differ by
 FEWEST = 5  # pixels of ink, else the page is blank
+OUTSTANDING = 1.4  # times what noise reaches: the least level of ink on a noisy page
 SAMPLED = 40_000  # pixels that the noise is estimated from
 
 RIDGE = 1e-3 * np.eye(6, dtype=np.float32)  # keeps a fit to pixels that all lie in one line from failing
@@ -77,9 +79,11 @@ def _ink(dark: Grey, light: Grey) -> Grey:
         return np.zeros_like(grey)
     if paper.shape != grey.shape:
         paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
-    lit = np.maximum(paper, round(float(paper.max()) / DIMMEST))  # in half the light, ink differs by half as much
-    ink = cv2.divide(cv2.subtract(paper, grey), lit, scale=float(paper.max()))
-    return _stretched(np.asarray(ink, np.uint8), _noise(grey))
+    light = np.asarray(cv2.bitwise_not(paper), np.uint8) if skewness > 0 else paper  # not turned over
+    lit = np.maximum(light, max(DARKEST, round(float(light.max()) / DIMMEST)))  # in half the light, ink differs by half
+    ink = cv2.divide(cv2.subtract(paper, grey), lit, scale=float(lit.max()))
+    brightened = float(lit.max()) / float(np.median(lit[::8, ::8]))
+    return _stretched(np.asarray(ink, np.uint8), _noise(grey) * brightened)
 
 
 def _paper(small: Grey, bend: Terms) -> Grey:
@@ -172,15 +176,21 @@ def _noise(grey: Grey) -> float:
 
 
 def _stretched(ink: Grey, noise: float) -> Grey:
-    """Return `ink` stretched so that noise is 0 and the ink's own level 255; all 0 where there is nothing but noise."""
-    floor = max(FAINTEST, OVER_NOISE * noise)
+    """Return `ink` stretched so that noise is 0 and the ink's own level 255; all 0 where there is nothing but noise.
+
+    Half of all pixels at least are paper; what these differ by is the closing's doing, which follows noise upwards.
+    """
     counts = np.bincount(ink.ravel(), minlength=256)
-    counts[: int(floor) + 1] = 0
+    paper = int(np.searchsorted(counts.cumsum(), ink.size / 2))
+    floor = max(FAINTEST, OVER_NOISE * noise)
+    counts[: min(paper + int(floor), 255) + 1] = 0
     if counts.sum() < FEWEST:
         return np.zeros_like(ink)
-    level = _level(counts)
+    level = _level(counts) - paper
+    if FAINTEST < floor and level < OUTSTANDING * floor:
+        return np.zeros_like(ink)
     zero = min(max(floor, FAINT_SHARE * level), level) / 2
-    table = np.clip((np.arange(256) - zero) * 255 / (level - zero), 0, 255).astype(np.uint8)
+    table = np.clip((np.arange(256) - paper - zero) * 255 / (level - zero), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(ink, table), np.uint8)
 
 

@@ -1,6 +1,6 @@
 """What to make of the network's answers: which marks are digits, which of these are sure, what there is to doubt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from digits.images.marks import MAX_MARKS
 
 APART = 0.5  # a mark is cut if each piece is likelier to be a digit than this, and than the whole is by as much as:
 BETTER = 0.15
+DOUBTED = 0.9  # the least confidence of a digit among marks of which most are none
+MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 Answer = NDArray[np.float32]  # (N, K) probabilities
@@ -70,11 +72,11 @@ def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     """Return `seen` with the ways to cut those marks that the network has doubts about."""
     digits = _digits(classes)
     ways, marks = [], []
-    for index, (page, scale, mark) in enumerate(seen.marks):
-        if answer[index, digits].max() + BETTER > 1:
-            continue
+    doubtful = np.flatnonzero(answer[:, digits].max(1) + BETTER <= 1) if len(answer) else []
+    for index in doubtful[:MOST_CUT]:
+        page, scale, mark = seen.marks[index]
         for way in cuts(mark):
-            ways.append((index, range(len(marks), len(marks) + len(way))))
+            ways.append((int(index), range(len(marks), len(marks) + len(way))))
             marks += [(page, scale, piece) for piece in way]
     glyphs = [to_glyph(mark.ink) for _, _, mark in marks]
     pieces = Seen(seen.name, marks, np.stack(glyphs) if glyphs else np.empty((0, SIDE, SIDE), np.uint8))
@@ -84,11 +86,14 @@ def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
 def judge(seen: Seen, answer: Answer, classes: tuple[str, ...], limits: Limits) -> Reading:
     """Return the Reading of a picture from the probabilities (N, K) of its glyphs.
 
-    A mark that is likelier no digit than any digit is none, unless the picture is said to hold exactly one digit.
+    A mark that is likelier no digit than any digit is none, unless the picture is said to hold exactly one digit. Where
+    most marks are none, as in a photograph or a text, the rest need a confidence of DOUBTED at least.
     """
     refused = answer.argmax(1) == classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in classes else np.zeros(len(answer), bool)
     if limits.single:
         refused[:] = False
+    if 2 * int(refused.sum()) > len(answer):
+        limits = replace(limits, least=max(limits.least, DOUBTED))
     order = [*np.flatnonzero(~refused), *np.flatnonzero(refused)]
     made = [_digit(seen.marks[i], answer[i], classes, limits, refused=bool(refused[i])) for i in order]
     count = len(order) - int(refused.sum())
