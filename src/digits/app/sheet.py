@@ -22,6 +22,7 @@ WIDTH_LEAST = 560
 MARGIN, GAP = 20, 10
 ZOOM = 3  # pixels of the sheet for one of a glyph
 CARD = (SIDE * ZOOM + 4, SIDE * ZOOM + 50)  # a glyph with its frame and what is said of it
+MOST_ROWS = 12  # of digits that get a line each
 TITLE, BODY, SMALL = 22, 15, 12  # sizes of letters
 
 
@@ -110,7 +111,8 @@ def _words(reading: Reading, page: int, title: str, width: int) -> Image.Image:
     for digit in reading.digits:
         if digit.page == page:
             rows[digit.row] = rows.get(digit.row, "") + digit.text
-    said = [(title, SMALL, FAINT), *((text, TITLE, TEXT) for text in rows.values() or (NOTHING,))]
+    lines = [*rows.values()] if len(rows) <= MOST_ROWS else [" ".join(rows.values())]
+    said = [(title, SMALL, FAINT), *((text, TITLE, TEXT) for text in lines or (NOTHING,))]
     if reading.warnings:
         said.append(("; ".join(reading.warnings), BODY, UNSURE))
     strip = Image.new("RGB", (width, sum(letters + 8 for _, letters, _ in said)), PAPER)

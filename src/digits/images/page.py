@@ -71,6 +71,9 @@ def as_page(picture: Picture) -> Page:
 def _ink(dark: Grey, light: Grey) -> Grey:
     """Return ink, uint8 (H, W), of the darkest and the brightest channel of a picture."""
     half = dark if dark is light else np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
+    counts = _counts(half)
+    if 2 * counts.max() >= half.size:
+        return _ink_on_flat(dark, light, int((half == counts.argmax()).argmax()))
     bend, skewness = _lighting(half)
     grey = np.asarray(cv2.bitwise_not(light), np.uint8) if skewness > 0 else dark
     small = _reduced(grey, PAPER_SIDE)
@@ -84,6 +87,13 @@ def _ink(dark: Grey, light: Grey) -> Grey:
     ink = cv2.divide(cv2.subtract(paper, grey), lit, scale=float(lit.max()))
     brightened = float(lit.max()) / float(np.median(lit[::8, ::8]))
     return _stretched(np.asarray(ink, np.uint8), _noise(grey) * brightened)
+
+
+def _ink_on_flat(dark: Grey, light: Grey, place: int) -> Grey:
+    """Return the ink on paper that is of one level everywhere, as on a canvas; `place` is a pixel of such paper."""
+    darker = cv2.subtract(int(dark.flat[place]), dark)
+    brighter = cv2.subtract(light, int(light.flat[place]))
+    return _stretched(max((np.asarray(each, np.uint8) for each in (darker, brighter)), key=cv2.sumElems), 0.0)
 
 
 def _paper(small: Grey, bend: Terms) -> Grey:
@@ -180,7 +190,7 @@ def _stretched(ink: Grey, noise: float) -> Grey:
 
     Half of all pixels at least are paper; what these differ by is the closing's doing, which follows noise upwards.
     """
-    counts = np.bincount(ink.ravel(), minlength=256)
+    counts = _counts(ink)
     paper = int(np.searchsorted(counts.cumsum(), ink.size / 2))
     floor = max(FAINTEST, OVER_NOISE * noise)
     counts[: min(paper + int(floor), 255) + 1] = 0
@@ -192,6 +202,11 @@ def _stretched(ink: Grey, noise: float) -> Grey:
     zero = min(max(floor, FAINT_SHARE * level), level) / 2
     table = np.clip((np.arange(256) - paper - zero) * 255 / (level - zero), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(ink, table), np.uint8)
+
+
+def _counts(grey: Grey) -> NDArray[np.int64]:
+    """Return how many pixels have each of the 256 grey levels."""
+    return cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
 
 
 def _level(counts: NDArray[np.int64]) -> float:

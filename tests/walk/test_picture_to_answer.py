@@ -1,0 +1,57 @@
+"""From a picture to its answer, with the network that ships: what must not drift, and what must be right."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from digits import Reader
+from digits.base.records import DIGITS, NOT_A_DIGIT
+from tests.golden.readings import EXAMPLES, GOLDEN, describe, names
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Reader:
+    return Reader.load()
+
+
+def test_every_example_is_read_right(shipped):
+    with (EXAMPLES / "index.csv").open(newline="") as file:
+        wanted = {row["file"]: row["label"] for row in csv.DictReader(file)}
+    read = {name: shipped.read(EXAMPLES / name).text.replace("\n", "") for name in wanted}
+    assert read == wanted
+
+
+@pytest.mark.parametrize("name", names())
+def test_boxes_glyphs_and_probabilities_stay_as_they_were(name, shipped):
+    golden, now = json.loads(GOLDEN.read_text())[name], describe(name, shipped)
+    likely, was = (np.array(each.pop("probabilities")).reshape(-1, 11) for each in (now, golden))
+    assert now == golden
+    assert np.allclose(likely, was, atol=1e-3)  # processors differ in their last bits
+
+
+def test_the_shipped_network_says_what_it_is_worth(shipped):
+    card = shipped.card
+    assert card.classes == (*DIGITS, NOT_A_DIGIT)
+    assert 0 < card.threshold < 1
+    assert card.claims["refused"] <= 0.02
+    assert card.claims["error_rate"] < 0.02
+    assert card.scores["check"]["samples"] == card.data["check"]["samples"]
+
+
+def test_the_shipped_network_is_no_larger_than_a_megabyte():
+    from importlib import resources
+
+    shipped = resources.files("digits") / "weights" / "reader.onnx"
+    assert len(shipped.read_bytes()) <= 1_000_000
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("single", [False, True])
+def test_noise_is_never_answered_without_a_warning(seed, single, shipped):
+    rng = np.random.default_rng(seed)
+    size = (28, 28) if seed % 2 else (120, 200)
+    noise = [rng.integers(0, 256, size), rng.normal(128, 30, size), np.where(rng.random(size) < 0.05, 0, 255)][seed % 3]
+    reading = shipped.read(np.clip(noise, 0, 255).astype(np.uint8), single=single)
+    assert reading.warnings
