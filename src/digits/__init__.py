@@ -1,7 +1,7 @@
 """Handwritten digits: read them in pictures; train, compare and prove the networks that do.
 
-The door is light: it loads neither torch nor matplotlib, and OpenCV only when a Reader is asked for. The rooms behind it
-are imported by name: `digits.data`, `digits.train`, `digits.measure`, `digits.artifact`, `digits.report`.
+The door is light: it loads neither torch nor matplotlib, and OpenCV only when a Reader is asked for. The rooms behind
+it are imported by name: `digits.data`, `digits.train`, `digits.measure`, `digits.artifact`, `digits.report`.
 """
 
 from typing import TYPE_CHECKING, Any

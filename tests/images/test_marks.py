@@ -67,7 +67,7 @@ def test_the_bar_of_a_5_that_stands_apart_belongs_to_it() -> None:
     cv2.line(ink, (40, 30), (80, 30), 255, 5)
     bow = np.array([[40, 40], [38, 60], [60, 56], [78, 70], [70, 90], [40, 94]])
     cv2.polylines(ink, [bow], False, 255, 5)
-    assert [mark.box[0] for mark in find_marks(ink)] == [36, 124] or len(find_marks(ink)) == 2
+    assert len(find_marks(ink)) == 2
 
 
 def test_the_stem_of_a_4_that_stands_apart_belongs_to_it() -> None:

@@ -24,6 +24,9 @@ ZOOM = 3  # pixels of the sheet for one of a glyph
 CARD = (SIDE * ZOOM + 4, SIDE * ZOOM + 50)  # a glyph with its frame and what is said of it
 MOST_ROWS = 12  # of digits that get a line each
 TITLE, BODY, SMALL = 22, 15, 12  # sizes of letters
+HEAD = BODY + 9  # what a tag takes above its box
+
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,42 +68,50 @@ def draw(picture: Picture, reading: Reading, page: int, title: str) -> Image.Ima
 
 def _boxed(picture: Picture, marks: list[Seen]) -> Image.Image:
     """Return the page, RGB, at a size that can be looked at, with a box and a tag for each mark."""
-    longer = max(picture.pixels.shape[:2])
-    zoom = min(max(longer, PAGE_LEAST), PAGE_MOST) / longer
-    size = tuple(max(1, round(side * zoom)) for side in picture.pixels.shape[1::-1])
-    page = Image.fromarray(picture.pixels).convert("RGB")
-    page = page.resize((size[0], size[1]), Image.Resampling.NEAREST if zoom > 4 else Image.Resampling.BICUBIC)
-    pen = ImageDraw.Draw(page)
+    page = _sized(picture)
     scale = page.width / picture.size[0]
     boxes = [_frame(mark.digit.box, scale, page.size) for mark in marks]
-    for mark, box in zip(marks, boxes, strict=True):
-        left, top, right, bottom = box
+    head = HEAD if any(top < HEAD for _, top, _, _ in boxes) else 0  # for tags of marks at the upper border
+    shown = Image.new("RGB", (page.width, page.height + head), PAPER)
+    shown.paste(page, (0, head))
+    pen = ImageDraw.Draw(shown)
+    pen.rectangle((0, head, shown.width - 1, shown.height - 1), outline=EDGE)
+    boxes = [(left, top + head, right, bottom + head) for left, top, right, bottom in boxes]
+    for mark, (left, top, right, bottom) in zip(marks, boxes, strict=True):
         pen.rounded_rectangle((left - 1, top - 1, right + 1, bottom + 1), radius=5, outline=PAPER, width=4)
-        pen.rounded_rectangle(box, radius=4, outline=mark.colour, width=2)
+        pen.rounded_rectangle((left, top, right, bottom), radius=4, outline=mark.colour, width=2)
     for mark, box in zip(marks, boxes, strict=True):  # after all boxes, so that none runs through a tag
-        _tag(pen, mark, box, page.size)
-    pen.rectangle((0, 0, page.width - 1, page.height - 1), outline=EDGE)
-    return page
+        _tag(pen, mark, box, shown.width)
+    return shown
 
 
-def _frame(box: tuple[int, int, int, int], scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _sized(picture: Picture) -> Image.Image:
+    """Return the page, RGB, with its longer side neither too short nor too long for a look."""
+    height, width = picture.pixels.shape[:2]
+    zoom = min(max(height, width, PAGE_LEAST), PAGE_MOST) / max(height, width)
+    size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
+    how = Image.Resampling.NEAREST if zoom > 4 else Image.Resampling.BICUBIC
+    return Image.fromarray(picture.pixels).convert("RGB").resize(size, how)
+
+
+def _frame(box: Box, scale: float, size: tuple[int, int]) -> Box:
     """Return left, top, right, bottom of what is drawn around `box`: a little larger, and on the page."""
     left, top, width, height = (each * scale for each in box)
     right, bottom = min(left + width + 4, size[0] - 1), min(top + height + 4, size[1] - 1)
     return round(max(left - 4, 0)), round(max(top - 4, 0)), round(right), round(bottom)
 
 
-def _tag(pen: ImageDraw.ImageDraw, mark: Seen, box: tuple[int, int, int, int], size: tuple[int, int]) -> None:
-    """Write what was read above the box, below it where the page ends, with the confidence if there is room."""
+def _tag(pen: ImageDraw.ImageDraw, mark: Seen, box: Box, most: int) -> None:
+    """Write what was read above the box, left of `most`, with the confidence if there is room."""
     left, top, right, bottom = box
     letters = min(max((bottom - top) // 5, SMALL), BODY + 3)
     text = mark.text
     longer = f"{text}  {math.floor(mark.digit.confidence * 100 + 1e-6)}%"
-    if pen.textlength(longer, _font(letters)) <= max(right - left, 3 * letters):
+    room = right - left
+    if pen.textlength(longer, _font(letters)) <= max(room, min(3 * letters, 2 * room)):
         text = longer
     width, height = round(pen.textlength(text, _font(letters))) + 8, letters + 6
-    y = top - height + 1 if top >= height else min(bottom, size[1] - height)
-    x = max(0, min(left, size[0] - width))
+    x, y = max(0, min(left, most - width)), max(0, top - height + 1)
     pen.rounded_rectangle((x, y, x + width, y + height), radius=4, fill=mark.colour)
     pen.text((x + 4, y + height / 2), text, PAPER, _font(letters), anchor="lm")
 

@@ -88,5 +88,3 @@ def _made(digits: Strokes, counts: dict[str, int], rng: Generator) -> list[Glyph
 def _mirror(strokes: list[Stroke], rng: Generator) -> list[Stroke]:
     flip = np.array([-1.0, 1.0]) if rng.random() < 0.7 else np.array([-1.0, -1.0])
     return [stroke * flip for stroke in strokes]
-
-

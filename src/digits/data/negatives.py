@@ -32,7 +32,9 @@ def scribble(rng: Generator) -> Glyph:
 def shape(rng: Generator) -> Glyph:
     """Return a filled or outlined figure: polygon, star, arrow, cross, box."""
     corners = int(rng.integers(3, 7))
-    angles = np.sort(rng.uniform(0, 2 * np.pi, corners)) if rng.random() < 0.5 else np.arange(corners) * 2 * np.pi / corners
+    angles = (
+        np.sort(rng.uniform(0, 2 * np.pi, corners)) if rng.random() < 0.5 else np.arange(corners) * 2 * np.pi / corners
+    )
     radius = np.where(np.arange(corners) % 2, rng.uniform(0.3, 1), 1.0)
     places = np.stack([np.cos(angles) * rng.uniform(0.7, 1), np.sin(angles)], 1) * radius[:, None]
     outline = np.vstack([places, places[:1]]) * 500
@@ -59,7 +61,7 @@ def bar(rng: Generator) -> Glyph:
     if kind == 0:
         return drawn([ends], rng)
     if kind == 1:
-        return drawn([ends, ends + [0, rng.uniform(200, 500)]], rng)
+        return drawn([ends, ends + np.array([0, rng.uniform(200, 500)])], rng)
     post = ends[:, ::-1] * rng.uniform(0.7, 1.3) + [rng.uniform(-500, 500) if kind == 2 else 0, 0]
     return drawn([ends, post], rng)
 
@@ -67,9 +69,9 @@ def bar(rng: Generator) -> Glyph:
 def texture(rng: Generator) -> Glyph:
     """Return a piece of something with grey levels everywhere: noise, clouds, stripes, a slope, a photograph's edge."""
     size = int(rng.integers(12, 60))
-    field = rng.normal(0, 1, (size, size)).astype(np.float32)
-    field = cv2.GaussianBlur(field, (0, 0), float(rng.uniform(0.4, size / 5)))
-    field += np.float32(rng.normal(0, 2)) * np.linspace(-1, 1, size, dtype=np.float32)[:, None] * field.std()
+    raw = rng.normal(0, 1, (size, size)).astype(np.float32)
+    field = np.asarray(cv2.GaussianBlur(raw, (0, 0), float(rng.uniform(0.4, size / 5))), np.float32)
+    field = field + np.float32(rng.normal(0, 2)) * np.linspace(-1, 1, size, dtype=np.float32)[:, None] * field.std()
     field = (field - field.min()) / max(float(np.ptp(field)), 1e-6)
     contrast, floor = rng.uniform(1, 6), rng.uniform(0.0, 0.7)
     page = np.clip((field - floor) * contrast * 255, 0, 255).astype(np.uint8)

@@ -16,7 +16,7 @@ NORMALISED_SHARE = 0.7  # of the glyphs get their lines thickened, as the reader
 
 
 def vary(strokes: list[Stroke], rng: Generator) -> list[Stroke]:
-    """Return `strokes` as another hand might have made them: about 0.2 of slant, 10 degrees, 20 % of stretch, a shake."""
+    """Return `strokes` as another hand might: about 0.2 of slant, 6 degrees, 20 % of stretch, a shake."""
     everything = np.concatenate(strokes)
     centre = (everything.max(0) + everything.min(0)) / 2
     size = max(1.0, float(np.ptp(everything, axis=0).max()))
@@ -76,7 +76,7 @@ def flagged(rng: Generator) -> list[Stroke]:
 
 
 def evened(owners: NDArray[np.integer], count: int, rng: Generator) -> NDArray[np.int64]:
-    """Return `count` indices into `owners`, int64: a writer of a hundred samples is drawn ten times as often as one of one."""
+    """Return `count` indices into `owners`, int64: who has a hundred samples is drawn ten times as often as who has one."""
     _, place, sizes = np.unique(owners, return_inverse=True, return_counts=True)
     weights = sizes[place] ** -0.5
     return rng.choice(len(owners), count, p=weights / weights.sum())

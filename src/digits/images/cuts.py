@@ -60,7 +60,7 @@ def _path(ink: Ink, place: float, reach: float) -> NDArray[np.int64]:
     path[-1] = cost[-1].argmin()
     for row in range(height - 1, 0, -1):
         path[row - 1] = path[row] + steps[row, path[row]]
-    return path + low
+    return np.asarray(path + low)
 
 
 def _piece(mark: Mark, ink: Ink) -> Mark | None:

@@ -59,7 +59,7 @@ def find_marks(ink: Ink, *, single: bool = False) -> list[Mark]:
     if single:
         near = _gathered(boxes)
         return [_mark(ink, labels, boxes, near)] if len(near) else []
-    if len(boxes) > 1:
+    if len(boxes):
         usual = _usual(boxes[:, 3] - boxes[:, 1])  # a rule is long, but not high, and does not count here
         cleared = without_rules(without_frames(mask, labels, boxes), usual)
         if cleared is not mask:

@@ -91,9 +91,9 @@ def _ink(dark: Grey, light: Grey) -> Grey:
 
 def _ink_on_flat(dark: Grey, light: Grey, place: int) -> Grey:
     """Return the ink on paper that is of one level everywhere, as on a canvas; `place` is a pixel of such paper."""
-    darker = cv2.subtract(int(dark.flat[place]), dark)
-    brighter = cv2.subtract(light, int(light.flat[place]))
-    return _stretched(max((np.asarray(each, np.uint8) for each in (darker, brighter)), key=cv2.sumElems), 0.0)
+    darker = dark.flat[place] - np.minimum(dark, dark.flat[place])
+    brighter = np.maximum(light, light.flat[place]) - light.flat[place]
+    return _stretched(max(darker, brighter, key=cv2.sumElems), 0.0)
 
 
 def _paper(small: Grey, bend: Terms) -> Grey:
@@ -111,7 +111,7 @@ def _paper(small: Grey, bend: Terms) -> Grey:
     narrow = _window(np.clip(paper - small, 0, 255).astype(np.uint8))
     if 5 < narrow < 0.7 * side:
         paper = _closed(small - light, narrow) + light if evened else _closed(small, narrow).astype(np.float32)
-    return np.clip(paper + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(paper + 0.5, 0, 255), np.uint8)
 
 
 def _closed(grey: NDArray[Any], side: int) -> NDArray[Any]:
@@ -197,7 +197,7 @@ def _stretched(ink: Grey, noise: float) -> Grey:
     if counts.sum() < FEWEST:
         return np.zeros_like(ink)
     level = _level(counts) - paper
-    if FAINTEST < floor and level < OUTSTANDING * floor:
+    if floor > FAINTEST and level < OUTSTANDING * floor:
         return np.zeros_like(ink)
     zero = min(max(floor, FAINT_SHARE * level), level) / 2
     table = np.clip((np.arange(256) - paper - zero) * 255 / (level - zero), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Confidence that can be trusted: a temperature for the probabilities, and the confidence from which an answer counts."""
+"""Confidence that can be trusted: a temperature for the probabilities, and a threshold from which an answer counts."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -38,7 +38,7 @@ class Claims:
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """Return what to divide `logits` (N, K) by so that `labels` (N,) are likeliest (Guo et al., 2017). Raises BadData."""
+    """Return by what to divide `logits` (N, K) for `labels` (N,) to be likeliest (Guo et al., 2017). Raises BadData."""
     if len(labels) == 0 or logits.shape[:1] != labels.shape:
         raise BadData(f"A temperature needs logits with as many labels, not {logits.shape} and {labels.shape}.")
     raw = logits.astype(np.float64)

@@ -17,6 +17,7 @@ MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has n
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 Answer = NDArray[np.float32]  # (N, K) probabilities
+Place = tuple[int, float, Mark]  # the page's number, its scale, the mark
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Seen:
     """What is on a picture: marks, each with its page's number and scale, and their glyphs."""
 
     name: str
-    marks: list[tuple[int, float, Mark]]
+    marks: list[Place]
     glyphs: Glyphs
 
 
@@ -57,22 +58,24 @@ class Recut:
                 winners[mark] = (worst, parts)
         if not winners:
             return self.seen, self.answer
-        order = [(mark, parts) for mark in range(len(self.answer)) for parts in [winners.get(mark, (0, None))[1]]]
-        marks, glyphs, answers = [], [], []
-        for mark, parts in order:
-            whole = slice(mark, mark + 1) if parts is None else slice(parts.start, parts.stop)
-            source, answer = (self.seen, self.answer) if parts is None else (self.pieces, extra)
-            marks += source.marks[whole]
-            glyphs.append(source.glyphs[whole])
-            answers.append(answer[whole])
+        marks: list[Place] = []
+        glyphs, answers = [], []
+        for mark in range(len(self.answer)):
+            cut = winners.get(mark)
+            place = slice(cut[1].start, cut[1].stop) if cut else slice(mark, mark + 1)
+            source, answer = (self.pieces, extra) if cut else (self.seen, self.answer)
+            marks += source.marks[place]
+            glyphs.append(source.glyphs[place])
+            answers.append(answer[place])
         return Seen(self.seen.name, marks, np.concatenate(glyphs)), np.concatenate(answers)
 
 
 def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     """Return `seen` with the ways to cut those marks that the network has doubts about."""
     digits = _digits(classes)
-    ways, marks = [], []
-    doubtful = np.flatnonzero(answer[:, digits].max(1) + BETTER <= 1) if len(answer) else []
+    ways: list[tuple[int, range]] = []
+    marks: list[Place] = []
+    doubtful = np.flatnonzero(answer[:, digits].max(1, initial=0) + BETTER <= 1)
     for index in doubtful[:MOST_CUT]:
         page, scale, mark = seen.marks[index]
         for way in cuts(mark):
@@ -101,9 +104,7 @@ def judge(seen: Seen, answer: Answer, classes: tuple[str, ...], limits: Limits) 
     return Reading(seen.name, tuple(made[:count]), tuple(made[count:]), warnings, seen.glyphs[order])
 
 
-def _digit(
-    place: tuple[int, float, Mark], row: NDArray[np.float32], classes: tuple[str, ...], limits: Limits, *, refused: bool
-) -> Digit:
+def _digit(place: Place, row: NDArray[np.float32], classes: tuple[str, ...], limits: Limits, *, refused: bool) -> Digit:
     page, scale, mark = place
     likely = row.tolist()
     order = sorted(range(len(classes)), key=likely.__getitem__, reverse=True)

@@ -51,7 +51,8 @@ def _other_pens(ink: Tensor, generator: torch.Generator) -> Tensor:
     wider = F.max_pool2d(ink, 3, 1, 1)
     narrower = -F.max_pool2d(-ink, 3, 1, 1)
     blend = torch.where(thick, share * 0.7, 0) * (wider - ink) + torch.where(thin, share * 0.5, 0) * (narrower - ink)
-    return (ink + blend) * (1 - 0.5 * (faint - 0.7).clamp(min=0))
+    fainter: Tensor = (ink + blend) * (1 - 0.5 * (faint - 0.7).clamp(min=0))
+    return fainter
 
 
 AUGMENTS: dict[str, Augment] = {"none": none, "bend": bend}
