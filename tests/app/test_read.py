@@ -1,83 +1,25 @@
-"""The command read as people use it: what it prints, writes and says, and what is left when it is stopped."""
+"""The command read as people use it: what it prints, draws and says."""
 
-import csv
-import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from click.testing import CliRunner, Result
 from PIL import Image
 
-from digits.app.answers import HEADER, percent
-from digits.app.cli import main
+from digits.app.answers import percent
 from digits.app.sheet import REFUSED, SURE, UNSURE, draw
-from digits.artifact import Card, export_onnx
-from digits.artifact.weights import TorchClassifier
 from digits.base.reading import Digit, Reading
-from digits.base.records import DIGITS, NOT_A_DIGIT
+from digits.base.records import NOT_A_DIGIT
 from digits.images import decode
-from digits.models import build
 from digits.read import Reader
-from tests.base.test_base import no_file_over
-from tests.conftest import draw_samples
-from tests.pages import on_paper, page, write
+from tests.app.asked import ODD, command, paint, read
 
-ODD = ['a "b", c.png', "line\nbreak.png", "re\rturn.png", "\x1b[31mred.png", os.fsdecode(b"\xff.png"), "é.png"]
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a network that reads the pages of these tests: it answers the digit whose mean glyph is nearest."""
-    drawn = draw_samples(500, 1)
-    glyphs = drawn.glyphs.reshape(500, -1) / 255
-    means = np.stack([glyphs[drawn.labels == label].mean(0) for label in range(10)])
-    network = build("linear", 10, 11)
-    state = {
-        "1.weight": torch.tensor(means),
-        "1.bias": torch.tensor(-(means**2).sum(1) / 2),
-        "2.weight": 0.3 * torch.eye(11, 10),
-        "2.bias": torch.zeros(11),
-    }
-    network.layers.load_state_dict(state)
-    card = Card("linear", 10, (*DIGITS, NOT_A_DIGIT), threshold=0.4)
-    return export_onnx(TorchClassifier(network, card), tmp_path_factory.mktemp("network") / "it.onnx")
-
-
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("it.onnx").symlink_to(network)
-
-
-def paint(path: str, *rows: str) -> str:
-    """Write a picture of these rows of digits to `path`, and return it."""
-    ink = page(40 + 80 * len(rows), 40 + 60 * max(map(len, rows), default=4))
-    for number, row in enumerate(rows):
-        write(ink, row, bottom=90 + 80 * number)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(on_paper(ink)).save(path)
-    return path
-
-
-def read(*words: str, content: bytes | None = None) -> Result:
-    return CliRunner().invoke(main, ["read", "--model", "it.onnx", *words], input=content)
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "digits", "read", "--model", "it.onnx", *words]
-
-
-def table(path: str = "out.csv") -> list[list[str]]:
-    with Path(path).open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-        return list(csv.reader(file))
+pytestmark = pytest.mark.usefixtures("reading_here")
 
 
 def test_one_picture_gives_its_rows_and_then_its_least_sure_digit() -> None:
@@ -131,73 +73,6 @@ def test_json_has_a_line_for_each_picture_and_for_each_failure() -> None:
     assert (blank["text"], blank["warnings"], done.exit_code) == ("", ["looks blank"], 1)
 
 
-def test_csv_has_a_row_for_each_picture_and_for_each_failure() -> None:
-    Path("bad.png").write_text("no picture")
-    done = read(paint("a.png", "31", "4"), paint("b.png"), "bad.png", "--csv", "out.csv")
-    assert (done.exit_code, done.stdout) == (1, "")
-    header, one, blank, bad = table()
-    assert header == list(HEADER)
-    assert [*one[:2], *one[3:]] == ["a.png", "31 4", "3", "2", "", ""]
-    assert 0.4 < float(one[2]) <= 1
-    assert blank == ["b.png", "", "", "0", "0", "looks blank", ""]
-    assert bad[:6] == ["bad.png", "", "", "", "", ""]
-    assert "it is not a picture" in bad[6]
-
-
-def test_csv_goes_to_stdout_where_a_dash_is_named() -> None:
-    rows = list(csv.reader(io.StringIO(read(paint("a.png", "7"), "--csv", "-").stdout)))
-    assert [row[:2] for row in rows] == [["name", "text"], ["a.png", "7"]]
-    assert not Path("-").exists()
-
-
-def test_a_csv_file_that_is_there_is_not_written_over() -> None:
-    Path("out.csv").write_text("precious")
-    done = read(paint("a.png", "7"), "--csv", "out.csv")
-    assert done.exit_code == 1
-    assert done.stderr == "digits: out.csv is there already: go on with it by --resume, or name another.\n"
-    assert Path("out.csv").read_text() == "precious"
-
-
-def test_a_run_cut_short_at_any_byte_resumes_to_the_same_file() -> None:
-    Path("bad\n.png").write_text("no picture")
-    asked = [paint("a, b.png", "7"), "bad\n.png", paint('"é".png', "25"), "--csv", "out.csv"]
-    assert read(*asked).exit_code == 1
-    whole = Path("out.csv").read_bytes()
-    for size in {*range(0, len(whole), 5), len(whole) - 1, len(whole)}:
-        Path("out.csv").write_bytes(whole[:size])
-        assert read(*asked, "--resume").exit_code == 1  # the bad one counts, whichever run met it
-        assert Path("out.csv").read_bytes() == whole, size
-
-
-def test_resume_without_a_file_starts_one() -> None:
-    assert read(paint("a.png", "7"), "--csv", "new/out.csv", "--resume").exit_code == 0
-    assert len(table("new/out.csv")) == 2
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        ("file,label\na.png,7\n", "out.csv is no CSV file of this command: its first line is another."),
-        ("precious", "out.csv is no CSV file of this command: its first line is another."),
-        (f'{",".join(HEADER)}\na.png,"7,,,,,\n\n\nb.png,,,,,,\n', "has no end to the row that begins at byte 48"),
-        (f'{",".join(HEADER)}\n"{"x" * 200_000}', "Cannot go on with out.csv: field larger than field limit"),
-    ],
-)
-def test_resume_leaves_a_file_alone_that_it_does_not_understand(content: str, told: str) -> None:
-    Path("out.csv").write_text(content)
-    done = read(paint("a.png", "7"), "--csv", "out.csv", "--resume")
-    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
-    assert told in done.stderr
-    assert Path("out.csv").read_text() == content
-
-
-def test_odd_names_come_back_from_the_csv_file_as_they_are() -> None:
-    names = [paint(f"in/{name}", "7") for name in ODD]
-    assert read("in", "--csv", "out.csv").exit_code == 0
-    assert sorted(row[0] for row in table()[1:]) == sorted(names)
-    assert "6 of 6 pictures are in out.csv already." in read("in", "--csv", "out.csv", "--resume").stderr
-
-
 @pytest.mark.parametrize("form", [[], ["--json"]])
 def test_odd_names_cannot_write_to_the_terminal(form: list[str]) -> None:
     names = [paint(f"in/{name}", "7") for name in ODD]
@@ -206,16 +81,6 @@ def test_odd_names_cannot_write_to_the_terminal(form: list[str]) -> None:
     assert len(done.stdout.splitlines()) == len(names) + len(form)  # in JSON the bad one has a line too
     assert done.stderr.count("\n") == 1
     assert "\x1b" not in done.output
-
-
-def test_a_full_disk_is_told_and_what_was_written_stays() -> None:
-    names = [paint(f"in/{number}.png", "7") for number in range(20)]
-    with no_file_over(300):
-        done = read("in", "--csv", "out.csv")
-    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
-    assert done.stderr == "digits: Cannot write out.csv: file too large. --resume goes on from here.\n"
-    assert read("in", "--csv", "out.csv", "--resume").exit_code == 0
-    assert [row[0] for row in table()[1:]] == names
 
 
 def test_a_bad_picture_is_told_in_one_line_and_the_rest_are_read() -> None:
@@ -312,26 +177,6 @@ finally: print(sorted({heavy} & sys.modules.keys()))"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.splitlines()[0] == "7"
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_is_stopped_has_whole_rows_and_goes_on(sign: signal.Signals) -> None:
-    first = Path(paint("in/0.png", "7"))
-    for number in range(1, 800):
-        Path(f"in/{number}.png").hardlink_to(first)
-    child = subprocess.Popen(command("in", "--csv", "out.csv"), stderr=subprocess.PIPE, text=True)
-    while not Path("out.csv").exists() or Path("out.csv").stat().st_size < 1000:
-        assert child.poll() is None, "it ended early"
-    child.send_signal(sign)
-    _, told = child.communicate()
-    if sign == signal.SIGINT:
-        assert (child.returncode, told) == (130, "digits: stopped.\n")
-    before = Path("out.csv").read_bytes()
-    assert before.endswith(b"\n")
-    assert len(table()) < 801
-    assert read("in", "--csv", "out.csv", "--resume").exit_code == 0
-    assert Path("out.csv").read_bytes().startswith(before)
-    assert [row[0] for row in table()[1:]] == [f"in/{number}.png" for number in range(800)]
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly() -> None:

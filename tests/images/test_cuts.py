@@ -30,10 +30,8 @@ def test_three_that_touch_are_cut_in_three(text: str) -> None:
     assert 3 in [len(way) for way in ways(text)]
 
 
-@pytest.mark.parametrize("text", "1378")
-def test_a_narrow_mark_is_not_cut(text: str) -> None:
-    (mark,) = find_marks(write(page(), text, height=80, bottom=100))
-    assert cuts(Mark(mark.box, mark.ink)) == [] or mark.box[2] > 0.7 * mark.box[3]
+def test_a_narrow_mark_is_not_cut() -> None:
+    assert cuts(Mark((5, 5, 40, 60), np.full((60, 40), 255, np.uint8))) == []
 
 
 @pytest.mark.parametrize("text", ["35", "62", "352"])
@@ -76,9 +74,7 @@ def test_the_cut_runs_where_the_ink_is_least() -> None:
     ink[20:80, 20:58] = ink[20:80, 62:100] = 255
     ink[48:52, 58:62] = 255  # a bridge of four pixels
     (mark,) = find_marks(ink)
-    assert [piece.box for piece in cuts(mark)[0]] == [(20, 20, 40, 60), (60, 20, 40, 60)] or all(
-        36 <= piece.box[2] <= 44 for piece in cuts(mark)[0]
-    )
+    assert all(38 <= piece.box[2] <= 42 for piece in cuts(mark)[0])
 
 
 def test_pieces_stand_in_their_marks_row() -> None:

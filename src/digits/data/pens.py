@@ -76,7 +76,7 @@ def flagged(rng: Generator) -> list[Stroke]:
 
 
 def evened(owners: NDArray[np.integer], count: int, rng: Generator) -> NDArray[np.int64]:
-    """Return `count` indices into `owners`, int64: who has a hundred samples is drawn ten times as often as who has one."""
+    """Return `count` indices into `owners`, int64: who wrote a hundred is drawn ten times as often as who wrote one."""
     _, place, sizes = np.unique(owners, return_inverse=True, return_counts=True)
     weights = sizes[place] ** -0.5
     return rng.choice(len(owners), count, p=weights / weights.sum())

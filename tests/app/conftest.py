@@ -1,0 +1,37 @@
+"""Fixtures of the command read: a network that reads what the tests write, in an empty folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from digits.artifact import Card, export_onnx
+from digits.artifact.weights import TorchClassifier
+from digits.base.records import DIGITS, NOT_A_DIGIT
+from digits.models import build
+from tests.conftest import draw_samples
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a network that reads the pages of these tests: it answers the digit whose mean glyph is nearest."""
+    drawn = draw_samples(500, 1)
+    glyphs = drawn.glyphs.reshape(500, -1) / 255
+    means = np.stack([glyphs[drawn.labels == label].mean(0) for label in range(10)])
+    network = build("linear", 10, 11)
+    state = {
+        "1.weight": torch.tensor(means),
+        "1.bias": torch.tensor(-(means**2).sum(1) / 2),
+        "2.weight": 0.3 * torch.eye(11, 10),
+        "2.bias": torch.zeros(11),
+    }
+    network.layers.load_state_dict(state)
+    card = Card("linear", 10, (*DIGITS, NOT_A_DIGIT), threshold=0.4)
+    return export_onnx(TorchClassifier(network, card), tmp_path_factory.mktemp("network") / "it.onnx")
+
+
+@pytest.fixture
+def reading_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("it.onnx").symlink_to(network)
