@@ -6,7 +6,8 @@ DATA ?= ../shared/datasets
 
 .PHONY: demo test check slow docs clean
 
-demo: $(VENV)/.installed   ## the tutorial's study on the offline sample
+demo: $(VENV)/.installed   ## the examples read, then the tutorial's study on the offline sample
+	$(BIN)/digits read examples --show demo/read
 	$(BIN)/digits study --data mnist-5k --epochs 5 --threads 1 --out demo
 
 test: $(VENV)/.installed   ## the default tests: no network, no data folder

@@ -31,11 +31,17 @@ def commands(name: str) -> list[list[str]]:
     return [each for each in words if "mnist" not in each]
 
 
+def _beside_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in `folder`, where examples/ is as in the project's root."""
+    (folder / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(folder)
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python")])
 def test_the_python_blocks_of_a_document_run_in_order(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    _beside_examples(tmp_path, monkeypatch)
     text = (ROOT / name).read_text("utf-8")
     monkeypatch.setitem(linecache.cache, name, (len(text), None, text.splitlines(keepends=True), name))
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -45,7 +51,7 @@ def test_the_python_blocks_of_a_document_run_in_order(
 
 @pytest.mark.parametrize("name", [name for name in NAMES if commands(name)])
 def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    _beside_examples(tmp_path, monkeypatch)
     for words in commands(name):
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 0, f"digits {shlex.join(words)}\n{done.output}"

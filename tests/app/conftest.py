@@ -9,20 +9,19 @@ import torch
 from digits.artifact import Card, export_onnx
 from digits.artifact.weights import TorchClassifier
 from digits.base.records import DIGITS, NOT_A_DIGIT
+from digits.images import to_glyph
 from digits.models import build
-from tests.conftest import draw_samples
+from tests.pages import page, write
 
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a network that reads the pages of these tests: it answers the digit whose mean glyph is nearest."""
-    drawn = draw_samples(500, 1)
-    glyphs = drawn.glyphs.reshape(500, -1) / 255
-    means = np.stack([glyphs[drawn.labels == label].mean(0) for label in range(10)])
+    """Return a network that reads the pages of these tests: it answers the digit whose glyph is nearest."""
+    shapes = np.stack([to_glyph(write(page(), digit)).ravel() / 255 for digit in DIGITS])
     network = build("linear", 10, 11)
     state = {
-        "1.weight": torch.tensor(means),
-        "1.bias": torch.tensor(-(means**2).sum(1) / 2),
+        "1.weight": torch.tensor(shapes),
+        "1.bias": torch.tensor(-(shapes**2).sum(1) / 2),
         "2.weight": 0.3 * torch.eye(11, 10),
         "2.bias": torch.zeros(11),
     }

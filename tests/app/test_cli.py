@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from digits.app.cli import COMMANDS, main
 from digits.artifact import load
 from digits.data.catalog import IDX
-from digits.train import RUNS
+from digits.train.study import TUTORIAL
 from tests.base.test_base import no_file_over
 
 QUICK = ["--data", "mnist-5k", "--epochs", "1"]
@@ -242,11 +242,12 @@ def test_a_damaged_network_is_told(command: str, suffix: str, tmp_path: Path) ->
 def test_a_study_prints_and_writes_all_it_promises(tmp_path: Path) -> None:
     done = digits("study", *QUICK, "--out", "out")
     assert done.exit_code == 0
-    assert all(f"\n{name}  " in done.output for name in RUNS)
+    assert all(f"\n{name}  " in done.output for name in TUTORIAL)
     assert "every weight is equal" in done.output
     written = {path.name for path in (tmp_path / "out").iterdir()}
     figures = {f"{name}.png" for name in ("samples", "curves", "comparison", "confusion", "errors")}
-    assert written == figures | {f"{name}.safetensors" for name in RUNS} | {"results.csv", "study.json", "report.html"}
+    networks = {f"{name}.safetensors" for name in TUTORIAL}
+    assert written == figures | networks | {"results.csv", "study.json", "report.html"}
 
 
 def test_a_bar_on_a_terminal_leaves_each_line_whole() -> None:

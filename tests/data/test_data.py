@@ -20,7 +20,6 @@ from digits.data import CATALOG, as_samples, samples
 from digits.data.catalog import IDX
 from digits.data.idx import parse_idx, read_both
 from digits.data.samples import split
-from digits.data.strokes import draw, unpack
 from tests.conftest import LikeTorchvision
 
 
@@ -233,70 +232,6 @@ def test_a_data_set_that_needs_a_folder_says_so(monkeypatch: pytest.MonkeyPatch)
         samples("unipen", "learn")
 
 
-# Strokes
-
-
-def pack(drawings: list[list[np.ndarray]]) -> dict[str, np.ndarray]:
-    """Lay strokes end to end, as the UNIPEN file has them."""
-    strokes = [stroke for drawing in drawings for stroke in drawing]
-    return {
-        "points": np.concatenate(strokes).astype(np.int16),
-        "stroke_end": np.cumsum([len(stroke) for stroke in strokes]).astype(np.int32),
-        "sample_end": np.cumsum([len(drawing) for drawing in drawings]).astype(np.int32),
-    }
-
-
-STEM, BAR, DOT = np.array([[500, 0], [500, 1000]]), np.array([[0, 500], [1000, 500]]), np.array([[500, 500]])
-
-
-def test_strokes_come_back_as_they_were_packed() -> None:
-    drawings = [[STEM], [STEM, BAR], [DOT]]
-    for one, other in zip(unpack(**pack(drawings)), drawings, strict=True):
-        assert [stroke.tolist() for stroke in one] == [stroke.tolist() for stroke in other]
-
-
-@pytest.mark.parametrize("strokes", [[STEM], [BAR], [STEM, BAR], [DOT]])
-def test_strokes_are_drawn_within_the_box(strokes: list[np.ndarray]) -> None:
-    glyph = draw(strokes)
-    assert glyph.max() > 200
-    assert np.ptp(np.nonzero(glyph), axis=1).max() <= 20
-
-
-def test_a_wider_pen_leaves_more_ink() -> None:
-    assert draw([STEM, BAR], 0.2).sum() > 1.5 * draw([STEM, BAR], 0.1).sum()
-
-
-def test_unipen_is_read_by_its_own_split(tmp_path: Path) -> None:
-    (tmp_path / "unipen").mkdir()
-    stored = pack([[STEM], [STEM, BAR], [BAR]])
-    np.savez(
-        tmp_path / "unipen" / "digits.npz",
-        **stored,
-        label=np.array(["1", "4", "7"]),
-        split=np.array(["learn", "check", "learn"]),
-    )
-    assert samples("unipen", "learn", tmp_path).labels.tolist() == [1, 7]
-    with pytest.raises(BadData, match="has no test part"):
-        samples("unipen", "test", tmp_path)
-
-
-WRONG = {
-    "sample_end": np.array([1, 9]),
-    "stroke_end": np.array([2, 1]),
-    "label": np.array(["1"]),
-    "points": np.zeros((4, 3), np.int16),
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_strokes_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
-    (tmp_path / "unipen").mkdir()
-    right = {**pack([[STEM], [BAR]]), "label": np.array(["1", "7"]), "split": np.array(["learn", "learn"])}
-    np.savez(tmp_path / "unipen" / "digits.npz", **{**right, name: WRONG[name]})
-    with pytest.raises(BadData, match="do not match"):
-        samples("unipen", "learn", tmp_path)
-
-
 @pytest.mark.parametrize("cut", [0, 50, 300, -30])
 def test_a_truncated_npz_is_told(tmp_path: Path, cut: int) -> None:
     np.savez_compressed(tmp_path / "semeion.npz", images=np.zeros((50, 16, 16), np.uint8), labels=np.zeros(50))
@@ -304,10 +239,3 @@ def test_a_truncated_npz_is_told(tmp_path: Path, cut: int) -> None:
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(BadData, match="cannot be read"):
         samples("semeion", "learn", tmp_path)
-
-
-def test_an_npz_with_pickled_objects_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "unipen").mkdir()
-    np.savez(tmp_path / "unipen" / "digits.npz", points=np.array([object()], dtype=object))
-    with pytest.raises(BadData, match="cannot be read"):
-        samples("unipen", "learn", tmp_path)

@@ -64,11 +64,10 @@ def digit(text: str, pen: int, height: int = 150) -> np.ndarray:
 
 @pytest.mark.parametrize("text", "0123456789")
 @pytest.mark.parametrize("pen", [2, 5, 10])
-def test_a_thin_pen_leaves_the_glyph_that_a_pen_of_the_least_width_would(text: str, pen: int) -> None:
-    wanted = to_glyph(digit(text, round(STROKE * 165)), stroke=None).astype(int)
-    thin, mended = to_glyph(digit(text, pen), stroke=None), to_glyph(digit(text, pen))
-    assert np.abs(mended - wanted).mean() < 9
-    assert np.abs(mended - wanted).mean() < 0.6 * np.abs(thin - wanted).mean()
+def test_a_thin_pen_leaves_nearly_the_glyph_of_one_of_the_least_width(text: str, pen: int) -> None:
+    wanted = to_glyph(digit(text, round(STROKE * 150)), stroke=None).astype(int)
+    thin, mended = (np.abs(to_glyph(digit(text, pen), stroke).astype(int) - wanted).mean() for stroke in (None, STROKE))
+    assert mended < 0.75 * thin
 
 
 @pytest.mark.parametrize("text", "0123456789")
@@ -84,10 +83,10 @@ def test_a_wider_stroke_leaves_more_ink(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", "0123456789")
-@pytest.mark.parametrize("pen", [3, 12, 24])
+@pytest.mark.parametrize("pen", [12, 24])
 def test_the_glyph_of_a_glyph_is_nearly_itself(text: str, pen: int) -> None:
     glyph = to_glyph(digit(text, pen))
-    assert np.abs(to_glyph(glyph).astype(int) - glyph).mean() < 6
+    assert np.abs(to_glyph(glyph).astype(int) - glyph).mean() < 2
 
 
 @pytest.mark.parametrize("text", "0123456789")

@@ -29,7 +29,8 @@ def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
         inside &= longer >= 0.08 * size[i].min()
         own = (labels[top:bottom, left:right] == i + 1).astype(np.uint8)
         hollow = own.mean() < 0.4
-        if not hollow or not (inside.any() or _is_table(own)):
+        framed = inside.sum() >= 3 or longer[inside].max(initial=0) >= 0.25 * size[i].min()  # more than a dot in a 0
+        if not hollow or not (framed or _is_table(own)):
             continue
         content = float(np.median(longer[inside])) if inside.any() else size[i].min() / 4
         lines = _lines(own, max(8, round(min(CLEAR * content, 0.6 * size[i].min()))))

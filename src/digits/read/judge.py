@@ -10,7 +10,7 @@ from digits.base.records import NOT_A_DIGIT, SIDE
 from digits.images import Mark, cuts, to_glyph
 from digits.images.marks import MAX_MARKS
 
-APART = 0.5  # a mark is cut if each piece is likelier to be a digit than this, and than the whole is by as much as:
+APART = 0.75  # a mark is cut if each piece is likelier to be a digit than this, and than the whole is by as much as:
 BETTER = 0.15
 DOUBTED = 0.75  # the least confidence of a digit among marks of which most are none
 MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them

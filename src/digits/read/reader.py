@@ -1,6 +1,7 @@
 """The reader: pages to marks, marks to glyphs, glyphs to probabilities, probabilities to a Reading."""
 
 import os
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,7 @@ from digits.read.judge import Answer, Limits, Seen, judge, recut
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
+PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
 AT_ONCE = 16  # pictures that a thread takes at a time
 AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
 
@@ -82,11 +84,12 @@ class Reader:
         """
         limits = self._limits(single, min_confidence, force)
         batch: list[Seen | Failure] = []
+        began = time.monotonic()
         for seen in _ahead(sources, single):
             batch.append(seen)
-            if len(batch) == TOGETHER:
+            if len(batch) == TOGETHER or time.monotonic() - began > PATIENCE:
                 yield from self._answer_all(batch, limits)
-                batch = []
+                batch, began = [], time.monotonic()
         yield from self._answer_all(batch, limits)
 
     def _limits(self, single: bool, min_confidence: float | None, force: bool) -> Limits:
