@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
 PAGES = ("README.md", "docs/reading.md")
 PLACE = re.compile(r"(<!-- (\w+): make docs -->\n).*?(<!-- end -->\n)", re.DOTALL)
+SHOWN = ("model", "optimizer", "lr", "batch", "epochs")  # of each named run
 PEERS = ("Tesseract", "RapidOCR")
 
 Table = dict[str, Any]
@@ -27,8 +28,6 @@ Table = dict[str, Any]
 
 def settings() -> str:
     """Return the page of all settings."""
-    defaults = {entry.name: entry.default for entry in fields(Run)}
-    differ = [name for name in defaults if len({getattr(run, name) for run in RUNS.values()} | {defaults[name]}) > 1]
     lines = [
         "# Settings of a run",
         "",
@@ -46,12 +45,17 @@ def settings() -> str:
         "",
         "What `digits train NAME` starts from. Everything else is as in the table above.",
         "",
-        *table(
-            ("name", *differ),
-            [(f"`{name}`", *(plain(getattr(run, each)) for each in differ)) for name, run in RUNS.items()],
-        ),
+        *table(("name", *SHOWN, "besides"), [run_settings(name, run) for name, run in RUNS.items()]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def run_settings(name: str, run: Run) -> tuple[str, ...]:
+    """Return a named run's row: what is shown of each, and what else differs from the defaults."""
+    others = [entry for entry in fields(Run) if entry.name not in SHOWN]
+    differ = [each.name for each in others if getattr(run, each.name) != each.default]
+    besides = ", ".join(f"{each} {plain(getattr(run, each))}" for each in differ)
+    return (f"`{name}`", *(plain(getattr(run, each)) for each in SHOWN), besides or "–")
 
 
 def option(name: str) -> str:
@@ -66,7 +70,8 @@ def plain(value: Any) -> str:
 
 def table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
     """Return a table's lines."""
-    return [f"| {' | '.join(each)} |" for each in (titles, ("---",) * len(titles), *rows)]
+    head, *body = (f"| {' | '.join(each)} |" for each in (titles, *rows))
+    return [head, "|---" * len(titles) + "|", *body]
 
 
 def study() -> list[str]:
@@ -105,13 +110,13 @@ def wild() -> list[str]:
     theirs = theirs if theirs.get("folder") == "wild" else {}
     figures = ours["figures"]
     past = figures.get("no digit, plain: refused")
-    answered = past and {**past, "count": past["of"] - past["count"], "share": 1 - past["share"]}
+    answered = past and {**past, "share": 1 - past["share"], "interval": [1 - each for each in past["interval"][::-1]]}
     rows = [
-        ("single digits right, each answered", figures.get("singles, forced: right"), "singles: right"),
-        ("single digits refused", figures.get("singles: refused"), ""),
-        ("of those not refused, wrong", figures.get("singles: wrong among the answered"), ""),
-        ("pictures of numbers, whole number right", figures.get("numbers: exact"), "numbers: exact"),
-        ("pictures without digits, answered with some", answered, "no digit: answered with digits"),
+        ("single digits, always answered: right", figures.get("singles, forced: right"), "singles: right"),
+        ("single digits: `?` or refused", figures.get("singles: refused"), ""),
+        ("single digits, where answered: wrong", figures.get("singles: wrong among the answered"), ""),
+        ("pictures of numbers: whole number right", figures.get("numbers: exact"), "numbers: exact"),
+        ("pictures without digits: some read", answered, "no digit: answered with digits"),
     ]
     lines = [
         (what, in_words(own), *(in_words(theirs.get(f"{peer}, {key}")) for peer in PEERS))
@@ -119,8 +124,11 @@ def wild() -> list[str]:
         if own
     ]
     said = f"{ours['pictures']} pictures by other people, from {len(ours['by_source'])} public sources"
-    intro = f"{said}: none was learned from, none is kept here (`benchmarks/wild.py`, commit {ours['commit']})."
-    return [intro, "", *with_peers(lines, speed)]
+    intro = [
+        f"{said}. None was learned from and none is kept here; they were looked at while the",
+        f"rules were made. In brackets the 95% interval (`benchmarks/wild.py`, commit {ours['commit']}).",
+    ]
+    return [*intro, "", *with_peers(lines, speed)]
 
 
 def speed() -> list[str]:
@@ -212,8 +220,11 @@ def interval(figure: Table) -> str:
 
 
 def in_words(figure: Table | None) -> str:
-    """Return a share and what it is of."""
-    return f"{figure['share']:.1%} ({figure['count']} of {figure['of']})" if figure else ""
+    """Return a share, what it is of, and its 95% interval."""
+    if not figure:
+        return ""
+    low, high = figure["interval"]
+    return f"{figure['share']:.1%} of {figure['of']} ({low:.1%} to {high:.1%})"
 
 
 TEXTS: dict[str, Callable[[], list[str]]] = {each.__name__: each for each in (study, wild, speed, sets, card, limits)}

@@ -31,6 +31,17 @@ def commands(name: str) -> list[list[str]]:
     return [each for each in words if "mnist" not in each]
 
 
+def answers(name: str) -> list[tuple[str, str]]:
+    """Return each `digits read` line of the document's console blocks, with what the block shows below it."""
+    out = []
+    for _, text in blocks(name, "console"):
+        for part in ("\n" + text).split("\n$ ")[1:]:
+            line, _, shown = part.partition("\n")
+            if line.startswith("digits read ") and shown.strip():
+                out.append((line, shown))
+    return out
+
+
 def _beside_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in `folder`, where examples/ is as in the project's root."""
     (folder / "examples").symlink_to(ROOT / "examples")
@@ -55,6 +66,20 @@ def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path, m
     for words in commands(name):
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 0, f"digits {shlex.join(words)}\n{done.output}"
+
+
+@pytest.mark.parametrize(("line", "shown"), [pair for name in NAMES for pair in answers(name)])
+def test_what_is_shown_below_a_reading_is_what_it_prints(
+    line: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _beside_examples(tmp_path, monkeypatch)
+    printed = CliRunner().invoke(main, shlex.split(line, comments=True)[1:]).stdout
+    assert _answered(printed) == _answered(shown)
+
+
+def _answered(text: str) -> list[str]:
+    """Return the lines that are answers: of doubts, indented, the last figure may differ between machines."""
+    return [line for line in text.splitlines() if line.strip() and not line.startswith(" ")]
 
 
 def test_the_tutorial_has_a_block_for_each_step() -> None:

@@ -101,6 +101,12 @@ def test_what_looks_like_a_digit_is_not_among_the_letters(part: str, folder: Pat
     assert set(symbols.labels) == {"+", "="}
 
 
+@pytest.mark.parametrize(("part", "stroke"), [("learn", STEM), ("check", BAR)])
+def test_letters_are_those_of_their_own_part(part: str, stroke: np.ndarray, folder: Path) -> None:
+    letters, _ = mixture._not_digits(part, folder)
+    assert all(np.array_equal(strokes[1], stroke) for strokes in letters.strokes)
+
+
 def test_a_mirrored_digit_is_mirrored() -> None:
     seven = np.array([[0.0, 0.0], [10.0, 0.0], [4.0, 20.0]])
     for seed in range(10):

@@ -52,6 +52,8 @@ def test_pens_are_thin_and_thick() -> None:
     widths = [stroke_width(drawn([RING], rng)) / 20 for rng in seeded(150)]
     assert min(widths) < 2.5 * THIN
     assert max(widths) > 0.9 * THICK
+    thin, thick = np.percentile(widths, [10, 90])
+    assert thick > 1.6 * thin
 
 
 @pytest.mark.parametrize("maker", MAKERS)

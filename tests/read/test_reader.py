@@ -304,12 +304,12 @@ def test_a_wrong_setting_is_told_before_anything_is_read() -> None:
 
 
 class Source:
-    """Pictures without end; it counts how many were taken."""
+    """More pictures than anybody asks for; it counts how many were taken."""
 
     taken = 0
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        while True:
+        for _ in range(20 * TOGETHER):
             self.taken += 1
             yield np.full((12, 12), 255, np.uint8)
 

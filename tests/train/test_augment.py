@@ -132,6 +132,18 @@ def test_a_resumed_training_with_changes_has_the_weights_of_one_that_was_never_s
     assert same(run(what, learn, check, start=again), whole)
 
 
+def test_each_epoch_draws_its_own_changes(learn: Samples, check: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = set()
+
+    def told(glyphs: Tensor, generator: torch.Generator) -> Tensor:
+        seeds.add(generator.initial_seed())
+        return glyphs
+
+    monkeypatch.setitem(AUGMENTS, "bend", told)
+    run(BENT, learn, check)
+    assert len(seeds) == BENT.epochs
+
+
 @pytest.mark.parametrize("change", [{"augment": "none"}, {"smoothing": 0.0}, {"seed": 7}], ids=str)
 def test_each_of_these_settings_changes_the_weights(change: dict, learn: Samples, check: Samples) -> None:
     what = replace(BENT, epochs=1)

@@ -10,7 +10,6 @@ Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
 STRAIGHT = 0.55  # the share of a frame that lies on long lines
 CLEAR = 1.25  # of the content's height: lines in a frame are at least so long; a digit's own are shorter
 MOST = 200  # shapes on a page that may be frames: the largest
-MOST = 100  # shapes of a page, from the largest down, that may be frames
 LONG = 2.2  # of the usual height: longer lines are ruled, wherever they are
 
 

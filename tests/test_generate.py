@@ -1,0 +1,82 @@
+"""docs/generate.py: tables of what the benchmarks kept, and nothing where they kept nothing."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from digits.base.records import Card
+
+SHARE = {"count": 9, "of": 10, "share": 0.9, "interval": [0.6, 0.98]}
+BESIDE = {"Tesseract": {"median": 0.5, "ratio": 2.0}, "RapidOCR": {"median": 2.0, "ratio": 8.0}}
+
+
+@pytest.fixture
+def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the script, with an empty folder for results/."""
+    place = Path(__file__).parents[1] / "docs" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", place)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "RESULTS", tmp_path)
+    return module
+
+
+def keep(folder: Path, name: str, **figures: Any) -> None:
+    record = {"commit": "abc", "machine": {"cpu": "a processor", "cores": 2}, **figures}
+    (folder / f"{name}.json").write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("name", ["study", "wild", "speed", "sets", "limits"])
+def test_without_results_there_is_no_table(name: str, generate: ModuleType) -> None:
+    assert generate.filled(f"a\n<!-- {name}: make docs -->\nold\n<!-- end -->\nb\n") == (
+        f"a\n<!-- {name}: make docs -->\n<!-- end -->\nb\n"
+    )
+
+
+def test_wild_figures_stand_alone_where_peers_read_other_pictures(generate: ModuleType, tmp_path: Path) -> None:
+    keep(tmp_path, "wild", pictures=10, by_source={"one": {}}, figures={"singles, forced: right": SHARE})
+    keep(tmp_path, "reading", accuracy={"folder": "others", "Tesseract, singles: right": SHARE})
+    assert generate.wild()[-3:] == [
+        "|  | digits |",
+        "|---|---|",
+        "| single digits, always answered: right | 90.0% of 10 (60.0% to 98.0%) |",
+    ]
+
+
+def test_peers_that_read_the_same_pictures_stand_beside(generate: ModuleType, tmp_path: Path) -> None:
+    figures = {"singles, forced: right": SHARE, "no digit, plain: refused": SHARE}
+    keep(tmp_path, "wild", pictures=10, by_source={"one": {}}, figures=figures)
+    accuracy = {"folder": "wild", "RapidOCR, singles: right": {**SHARE, "share": 0.5}}
+    keep(tmp_path, "reading", peers={"RapidOCR": "3.10"}, accuracy=accuracy)
+    assert generate.wild()[-4:] == [
+        "|  | digits | RapidOCR 3.10 |",
+        "|---|---|---|",
+        "| single digits, always answered: right | 90.0% of 10 (60.0% to 98.0%) | 50.0% of 10 (60.0% to 98.0%) |",
+        "| pictures without digits: some read | 10.0% of 10 (2.0% to 40.0%) | – |",
+    ]
+
+
+def test_speed_has_a_column_for_each_peer_that_was_there(generate: ModuleType, tmp_path: Path) -> None:
+    process = {"whole process, seconds": {"digits": {"median": 0.25, "ratio": 1.0}, **BESIDE}, "torch imported": False}
+    keep(tmp_path, "reading", peers={"Tesseract": "5.3", "RapidOCR": "3.10"}, process=process)
+    assert generate.speed()[-3:] == [
+        "|  | digits | Tesseract 5.3 | RapidOCR 3.10 |",
+        "|---|---|---|---|",
+        "| whole process, seconds | 0.25 | 0.5 (2x) | 2 (8x) |",
+    ]
+
+
+def test_the_card_is_told_in_words(generate: ModuleType) -> None:
+    claims = {"digits": 1000, "refused": 0.012, "error_rate": 0.004, "others": 50, "let_past": 0.02}
+    told = " ".join(generate.claims(Card("reader", 24, ("0", "1"), threshold=0.6, claims=claims)))
+    assert all(each in told for each in ("0.60", "1,000", "1.2%", "0.4%", "50", "2.0%"))
+
+
+def test_a_card_that_claims_nothing_is_not_told(generate: ModuleType) -> None:
+    assert generate.claims(Card("reader", 24, ("0", "1"))) == []
