@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
 from digits import Reader, Reading
+from digits.app.answers import percent
 from digits.images import find_marks, open_pages
 from make import EXAMPLES as LISTED
 from paper import finish, ink, noisy, plain
@@ -127,7 +128,7 @@ def stages(reader: Reader, path: Path) -> Image.Image:
     pen.text((MARGIN, below + 340), "x is not a digit", FAINT, font(SMALL), anchor="ls")
     heading(pen, MARGIN, below + 426, "6  reading", "sure, so no ?")
     for number in range(len(reading.digits)):
-        answer(page, reading, number, (MARGIN + 235 + number * 252, below))
+        answer(page, reading, number, (MARGIN + 235 + number * 263, below))
     return page.crop((0, 0, WIDE, below + 520))
 
 
@@ -141,7 +142,7 @@ def answer(page: Image.Image, reading: Reading, number: int, place: tuple[int, i
         left, best = x + place_ * step, share == max(digit.probabilities)
         pen.rectangle((left + 2, floor - max(2, share * high), left + step - 2, floor), fill=SURE if best else EDGE)
         pen.text((left + step / 2, floor + 20), name, TEXT if best else FAINT, font(17), anchor="ms")
-    pen.text((x + side / 2, floor + 60), f"{digit.confidence:.1%}", FAINT, font(SMALL), anchor="ms")
+    pen.text((x + side / 2, floor + 60), percent(digit.confidence), FAINT, font(SMALL), anchor="ms")
     pen.text((x + side / 2, floor + 132), digit.text, SURE if digit.sure else UNSURE, font(72), anchor="ms")
 
 
