@@ -23,6 +23,7 @@ from digits.read.judge import Answer, Limits, Seen, judge, recut
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
+DECODERS = min(4, os.cpu_count() or 1)  # threads: more of them get in each other's way over small pictures
 PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
 AT_ONCE = 16  # pictures that a thread takes at a time
 AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
@@ -142,7 +143,7 @@ def _ahead(sources: Iterable[Any], single: bool) -> Iterator[Seen | Failure]:
     """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead."""
     rest = iter(sources)
     waiting: deque[Future[list[Seen | Failure]]] = deque()
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(DECODERS) as threads:
         try:
             while few := list(islice(rest, AT_ONCE)):
                 waiting.append(threads.submit(lambda some: [_try(each, single) for each in some], few))
