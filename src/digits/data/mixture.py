@@ -8,19 +8,41 @@ from numpy.typing import NDArray
 
 from digits.base.records import DIGITS, Samples
 from digits.data import negatives
-from digits.data.pens import drawn, evened, flagged, slashed, vary
+from digits.data.pens import FINER, drawn, evened, flagged, slashed, vary
 from digits.data.strokes import Stroke
+from digits.data.touching import apart
 from digits.data.unipen import Strokes, unipen
 
 CURVED = frozenset("023568")  # of these digits, a piece is no digit of its own
 SEED = {"learn": 1994, "check": 1998}  # fixed: the glyphs are part of the data set, not of a run
 
 # How many glyphs of each kind. MNIST's and Semeion's own stand beside them, Semeion's several times over.
-LEARN = {"drawn": 105_000, "written": 34_000, "free": 20_000, "arcs": 4_000, "pairs": 8_000, "mirrored": 4_000}
-CHECK = {"drawn": 0, "written": 3_000, "free": 1_000, "arcs": 200, "pairs": 500, "mirrored": 300}
-FAMILIES = {"slashed": 2_000, "flagged": 3_000}  # that few writers of UNIPEN have; in learn only: we made them up
+LEARN = {
+    "drawn": 105_000,
+    "written": 34_000,
+    "signs": 4_000,
+    "free": 20_000,
+    "arcs": 4_000,
+    "pairs": 6_000,
+    "thetas": 1_000,
+    "mirrored": 4_000,
+}
+CHECK = {
+    "drawn": 0,
+    "written": 3_000,
+    "signs": 300,
+    "free": 1_000,
+    "arcs": 200,
+    "pairs": 400,
+    "thetas": 100,
+    "mirrored": 300,
+}
+FAMILIES = {"slashed": 4_000, "flagged": 3_000}  # that few writers of UNIPEN have; in learn only: we made them up
+ROWS = {"learn": 8_000, "check": 500}  # of digits that touch, each cut into what is a digit and what is none
+SIGNS = frozenset("+-=*:%<>x")  # that stand beside digits
 TIMES = {"mnist": 2, "semeion": 6}  # how often their own glyphs stand in learn
 
+Glyph = NDArray[np.uint8]  # (28, 28)
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 
 
@@ -29,7 +51,8 @@ def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -
 
     `plain` has that part of mnist, semeion and unipen. In learn, each digit of UNIPEN is drawn about nine times by
     pens of chance, writers with few samples more often; in check each is drawn once with the middle pen and once by
-    chance. What was written as a letter or symbol is "not a digit" unless it looks like one.
+    chance. What was written as a letter or symbol is "not a digit" unless it looks like one. Rows of digits that touch
+    are cut, and give both.
     """
     rng, counts = np.random.default_rng(SEED[part]), LEARN if part == "learn" else CHECK
     digits, others = unipen("digits", part, data_dir), _not_digits(part, data_dir)
@@ -40,9 +63,11 @@ def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -
     else:
         positives = [(each.glyphs, each.labels) for each in plain.values()]
     positives += [(_drawn(digits, again, rng), digits.labels[again].astype(np.int64))]
-    refused = [*_written(others, counts["written"], rng), *_made(digits, counts, rng)]
-    glyphs = np.concatenate([*(each for each, _ in positives), np.stack(refused)])
-    labels = np.concatenate([*(each for _, each in positives), np.full(len(refused), len(DIGITS))])
+    parted, mixed = _parted(digits, ROWS[part], rng)
+    refused = [*_written(others, counts, rng), *_made(digits, counts, rng), *mixed]
+    glyphs = np.concatenate([*(each for each, _ in positives), *(each[None] for each, _ in parted), np.stack(refused)])
+    made = [label for _, label in parted] + [len(DIGITS)] * len(refused)
+    labels = np.concatenate([*(each for _, each in positives), np.array(made)])
     return glyphs, labels.astype(np.int64)
 
 
@@ -58,20 +83,38 @@ def _drawn(source: Strokes, index: NDArray[np.int64], rng: Generator) -> Glyphs:
 def _families(digits: Strokes, rng: Generator) -> list[tuple[Glyphs, NDArray[np.int64]]]:
     """Slashed zeros and ones with an up-stroke."""
     zeros = rng.choice(np.flatnonzero(digits.labels == "0"), FAMILIES["slashed"])
-    struck = [drawn(vary(slashed(digits.strokes[i], rng), rng), rng) for i in zeros]
+    struck = [drawn(vary(slashed(digits.strokes[i], rng), rng), rng, FINER) for i in zeros]
     ones = [drawn(vary(flagged(rng), rng), rng) for _ in range(FAMILIES["flagged"])]
     return [(np.stack(each), np.full(len(each), label)) for label, each in enumerate((struck, ones))]
 
 
-def _written(others: list[Strokes], count: int, rng: Generator) -> list[Glyphs]:
-    """Letters two parts, symbols one; of each symbol the same number, for there are few of most."""
+def _parted(digits: Strokes, rows: int, rng: Generator) -> tuple[list[tuple[Glyph, int]], list[Glyph]]:
+    """Return what comes of cutting rows of two or three digits that touch: digits with their labels, and none."""
+    parted: list[tuple[Glyph, int]] = []
+    none: list[Glyph] = []
+    for _ in range(rows):
+        row = rng.integers(0, len(digits), int(rng.integers(2, 4)))
+        pieces, mixed = apart([digits.strokes[i] for i in row], rng)
+        parted += [(glyph, int(digits.labels[row[place]])) for place, glyph in pieces]
+        none += mixed
+    return parted, none
+
+
+def _written(others: list[Strokes], counts: dict[str, int], rng: Generator) -> list[Glyph]:
+    """Letters two parts, symbols one, and signs; of symbols and signs more evenly, for there are few of most."""
     letters, symbols = others
-    _, kinds = np.unique(symbols.labels, return_inverse=True)
-    chosen = [(letters, evened(letters.writers, count * 2 // 3, rng)), (symbols, evened(kinds, count // 3, rng))]
+    count = counts["written"]
+    chosen = [(letters, evened(letters.writers, count * 2 // 3, rng)), _by_kind(symbols, count // 3, rng)]
+    chosen += [_by_kind(each.take(np.isin(each.labels, list(SIGNS))), counts["signs"] // 2, rng) for each in others]
     return [drawn(vary(source.strokes[i], rng), rng) for source, index in chosen for i in index]
 
 
-def _made(digits: Strokes, counts: dict[str, int], rng: Generator) -> list[Glyphs]:
+def _by_kind(source: Strokes, count: int, rng: Generator) -> tuple[Strokes, NDArray[np.int64]]:
+    _, kinds = np.unique(source.labels, return_inverse=True)
+    return source, evened(kinds, count, rng)
+
+
+def _made(digits: Strokes, counts: dict[str, int], rng: Generator) -> list[Glyph]:
     """Everything that is made of digits, or of nothing."""
     curved, turned = (np.flatnonzero(np.isin(digits.labels, list(which))) for which in (CURVED, negatives.TURNED))
     arcs = [negatives.arc(digits.strokes[i], rng) for i in rng.choice(curved, counts["arcs"])]
@@ -79,10 +122,12 @@ def _made(digits: Strokes, counts: dict[str, int], rng: Generator) -> list[Glyph
         negatives.pair(digits.strokes[left], digits.strokes[right], rng)
         for left, right in rng.integers(0, len(digits), (counts["pairs"], 2))
     ]
+    zeros = rng.choice(np.flatnonzero(digits.labels == "0"), counts["thetas"])
+    thetas = [drawn(vary(negatives.theta(digits.strokes[i], rng), rng), rng, FINER) for i in zeros]
     mirrored = [drawn(vary(_mirror(digits.strokes[i], rng), rng), rng) for i in rng.choice(turned, counts["mirrored"])]
     kinds, shares = list(negatives.FREE), list(negatives.FREE.values())
     free = [kinds[k](rng) for k in rng.choice(len(kinds), counts["free"], p=shares)]
-    return [*arcs, *pairs, *mirrored, *free]
+    return [*arcs, *pairs, *thetas, *mirrored, *free]
 
 
 def _mirror(strokes: list[Stroke], rng: Generator) -> list[Stroke]:

@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from digits.base.records import SIDE
-from digits.data.pens import drawn, vary
+from digits.data.pens import drawn, struck, vary
 from digits.data.strokes import Stroke, draw_page
 from digits.images import to_glyph
 
@@ -101,6 +101,11 @@ def arc(strokes: list[Stroke], rng: Generator) -> Glyph:
         if min(wide, high) > 20 and wide > 0.8 * high:
             return to_glyph(piece)
     return texture(rng)
+
+
+def theta(zero: list[Stroke], rng: Generator) -> list[Stroke]:
+    """Return a 0 with a bar that lies inside of it."""
+    return [*zero, struck(zero, rng.uniform(-12, 12), rng.uniform(0.5, 0.97), rng)]
 
 
 def pair(left: list[Stroke], right: list[Stroke], rng: Generator) -> Glyph:

@@ -12,6 +12,8 @@ THIN, THICK = 0.03, 0.22  # of the longer side: the pens that are drawn with
 COARSE, FINE = (17, 32), 100  # pixels of the longer side: a digit on a tiny canvas, and one on paper
 COARSE_SHARE = 0.35
 WORN_SHARE = 0.12  # of the pages have gaps in their lines, as a dry pen or a low resolution leaves them
+FINER = 0.12  # the thickest pen for what a thicker one would fill: a 0 with a stroke through it
+LYING = 35.0  # degrees: a stroke that is less steep lies
 NORMALISED_SHARE = 0.7  # of the glyphs get their lines thickened, as the reader does it
 
 
@@ -34,9 +36,9 @@ def _shake(places: NDArray[np.float64], waves: NDArray[np.float64]) -> NDArray[n
     return moved
 
 
-def drawn(strokes: list[Stroke], rng: Generator) -> NDArray[np.uint8]:
-    """Return a glyph, uint8 (28, 28), of `strokes` drawn by a pen and at a size of chance."""
-    thickness = float(rng.uniform(THIN, THICK))
+def drawn(strokes: list[Stroke], rng: Generator, thick: float = THICK) -> NDArray[np.uint8]:
+    """Return a glyph, uint8 (28, 28), of `strokes` drawn by a pen, at most `thick`, and at a size of chance."""
+    thickness = float(rng.uniform(THIN, thick))
     if rng.random() < COARSE_SHARE:
         page = draw_page(strokes, int(rng.integers(*COARSE)), min(thickness, 0.15), smooth=rng.random() < 0.5)
     else:
@@ -56,13 +58,27 @@ def _wear(page: NDArray[np.uint8], rng: Generator) -> None:
 
 
 def slashed(zero: list[Stroke], rng: Generator) -> list[Stroke]:
-    """Return a 0 with a stroke through it, upright to lying at 35 degrees, as some write it to tell it from an O."""
-    everything = np.concatenate(zero)
+    """Return a 0 with a stroke through it, at any slope, as some write it to tell it from an O.
+
+    A stroke that lies reaches beyond the 0 on both sides, for else it would be a theta.
+    """
+    angle = rng.uniform(0, 100)
+    reach = rng.uniform(1.15, 1.7) if angle < LYING else rng.uniform(0.9, 1.45)
+    return [*zero, struck(zero, angle, reach, rng)]
+
+
+def struck(ring: list[Stroke], angle: float, reach: float, rng: Generator) -> Stroke:
+    """Return a stroke through the middle of `ring` that rises by `angle` degrees; with a `reach` of 1 it just spans it.
+
+    The ring is taken for an ellipse.
+    """
+    everything = np.concatenate(ring)
     low, high = everything.min(0), everything.max(0)
-    angle, reach = np.deg2rad(rng.uniform(35, 100)), rng.uniform(0.7, 1.3) / 2
-    along = np.array([np.cos(angle) * max(0.6, (high - low)[0] / (high - low).max()), -np.sin(angle)])
-    ends = np.array([[-reach], [reach]]) * along * (high - low).max()
-    return [*zero, (low + high) / 2 + ends + rng.normal(0, 15, (2, 2))]
+    along = np.array([np.cos(np.deg2rad(angle)), -np.sin(np.deg2rad(angle))])
+    radius = 1 / np.linalg.norm(along / np.maximum((high - low) / 2, 1.0))
+    ends = np.array([[-reach], [reach]]) * along * radius
+    slash: Stroke = (low + high) / 2 + ends + rng.normal(0, 15, (2, 2))
+    return slash
 
 
 def flagged(rng: Generator) -> list[Stroke]:

@@ -1,79 +1,151 @@
-"""Two digits that touch, cut apart along the path of least ink from top to bottom (a seam; Avidan and Shamir, 2007)."""
+"""Digits that touch, cut apart along paths of little ink from top to bottom (seams; Avidan and Shamir, 2007).
+
+More paths are found than are needed, and every piece that lies between two of them. Which of these are digits, and so
+which paths are right, is for the network to say (segmentation by recognition; LeCun et al., 1998, section V).
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digits.images.marks import Mark
+from digits.images.glyph import stroke_width
+from digits.images.marks import INKED, Mark
 
-WIDE = 0.7  # of its height: a narrower mark is not cut
-WORK = 60  # pixels of height at which the path is looked for
-PLACES = (0.5, 0.38, 0.62)  # of the width: around which a path is looked for
-MOST = 4  # pieces
+WORK = 48  # pixels of height at which paths are looked for
+MOST = 14  # paths through one mark
+# In shares of the mark's height:
+WIDE = 0.5  # a narrower mark is not cut
+APART = 0.11  # paths are no nearer to each other
+NARROWEST, WIDEST = 0.12, 1.35  # a piece
+LOWEST = 0.35
+TINY = 0.15  # of a piece's largest shape, by area: smaller ones are bits of the neighbours
+SLOPE, DOWN = 3.0, 4.0  # what a step of a path costs beside the ink it crosses: askew more, and straight down
 
 Ink = NDArray[np.uint8]
 
 
-def cuts(mark: Mark) -> list[list[Mark]]:
-    """Return ways to cut `mark` into two to four marks side by side, none if it is narrow."""
+class Piece(NamedTuple):
+    """What lies between two paths: `first` and `last` count them from 0, the mark's left side, on."""
+
+    first: int
+    last: int
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """All pieces that a mark can be cut into.
+
+    crossed  for each path, and for the mark's two sides, how many lines it crosses: its ink by the lines' width
+    pieces   every piece between two paths that is neither too narrow nor too wide for a digit
+    """
+
+    crossed: tuple[float, ...]
+    pieces: tuple[Piece, ...]
+
+
+def cuts(mark: Mark) -> Cuts:
+    """Return the pieces that `mark` can be cut into; none if it is narrow. The whole mark is not among them."""
     _, _, width, height = mark.box
-    ways = []
-    if width > WIDE * height:
-        ways += [_cut(mark, [place]) for place in PLACES]
-    for count in range(3, MOST + 1):
-        if width > 0.5 * count * height:
-            ways.append(_cut(mark, [piece / count for piece in range(1, count)]))
-    return [way for way in ways if len(way) > 1]
-
-
-def _cut(mark: Mark, places: list[float]) -> list[Mark]:
-    """Cut `mark` along the best paths near `places`, shares of its width."""
+    if width < WIDE * height or height < 4:
+        return Cuts((), ())
     small = _reduced(mark.ink)
-    owner = np.zeros(small.shape, np.uint8)
-    for place in places:
-        path = _path(small, place, 0.5 / (len(places) + 1) / 2)
+    paths = _paths(small)
+    thick = max(1.0, stroke_width(small)) * 255
+    crossed = tuple(float(np.take_along_axis(small, path[:, None], 1).sum()) / thick for path in paths)
+    owner = np.zeros(small.shape, np.uint8)  # how many paths each pixel lies to the right of
+    for path in paths:
         owner += (np.arange(small.shape[1])[None] > path[:, None]).astype(np.uint8)
-    full = cv2.resize(owner, mark.ink.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    pieces = [_piece(mark, np.where(full == number, mark.ink, 0).astype(np.uint8)) for number in range(len(places) + 1)]
-    return [piece for piece in pieces if piece is not None]
+    full = np.asarray(cv2.resize(owner, mark.ink.shape[::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+    edges = [0.0, *(float(path.mean()) / WORK for path in paths), small.shape[1] / WORK]
+    between = [
+        (first, last)
+        for first, last in combinations(range(len(edges)), 2)
+        if NARROWEST <= edges[last] - edges[first] <= WIDEST and (first, last) != (0, len(edges) - 1)
+    ]
+    pieces = ((first, last, _piece(mark, (full >= first) & (full < last))) for first, last in between)
+    return Cuts((0.0, *crossed, 0.0), tuple(Piece(first, last, piece) for first, last, piece in pieces if piece))
 
 
 def _reduced(ink: Ink) -> Ink:
-    scale = WORK / ink.shape[0]
-    size = (max(3, round(ink.shape[1] * scale)), WORK)
+    size = (max(3, round(ink.shape[1] * WORK / ink.shape[0])), WORK)
     return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _path(ink: Ink, place: float, reach: float) -> NDArray[np.int64]:
-    """Return the column (H,) at which the path of least ink crosses each row; it stays within `reach` of `place`."""
+def _paths(ink: Ink) -> list[NDArray[np.int64]]:
+    """Return the best paths from left to right, each the column (H,) at which it crosses each row; none cross."""
+    down, from_above = _costs(ink)
+    up, from_below = _costs(ink[::-1])
+    middle = len(ink) // 2
+    through = down[middle] + up[len(ink) - 1 - middle] - ink[middle]
+    places = _valleys(through, max(2, round(APART * WORK)))
+    paths = []
+    for place in places:
+        above = _followed(from_above, middle, place)
+        below = _followed(from_below, len(ink) - 1 - middle, place)
+        paths.append(np.concatenate([above, below[::-1][1:]]))
+    return list(np.maximum.accumulate(paths)) if paths else []
+
+
+def _costs(ink: Ink) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return what the cheapest path from the first row to each pixel costs, and the step to it from the row above."""
     height, width = ink.shape
-    low, high = round((place - reach) * width), max(round((place + reach) * width), round((place - reach) * width) + 1)
-    middle = np.abs(np.arange(low, high) - place * width) / width * 20
-    cost = ink[:, low:high].astype(np.float64) + 4 + middle
+    cost = ink.astype(np.float64) + DOWN
     steps = np.zeros(cost.shape, np.int64)
-    options = np.full((3, high - low), np.inf)  # to come from the left, from straight above, from the right
+    options = np.full((3, width), np.inf)  # to come from the left, from straight above, from the right
     for row in range(1, height):
-        options[0, 1:], options[1], options[2, :-1] = cost[row - 1, :-1] + 3, cost[row - 1], cost[row - 1, 1:] + 3
+        before = cost[row - 1]
+        options[0, 1:], options[1], options[2, :-1] = before[:-1] + SLOPE, before, before[1:] + SLOPE
         steps[row] = options.argmin(0) - 1
         cost[row] += options.min(0)
-    path = np.zeros(height, np.int64)
-    path[-1] = cost[-1].argmin()
-    for row in range(height - 1, 0, -1):
-        path[row - 1] = path[row] + steps[row, path[row]]
-    return np.asarray(path + low)
+    return cost, steps
 
 
-def _piece(mark: Mark, ink: Ink) -> Mark | None:
-    """Return the mark of `ink`, a part of `mark`'s, or nothing if it is too little; tiny shapes in it are left out."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8), connectivity=8)
+def _valleys(through: NDArray[np.float64], apart: int) -> list[int]:
+    """Return the columns, from the left, through which paths are cheaper than through all nearer than `apart`."""
+    chosen: list[int] = []
+    for place in np.argsort(through, kind="stable"):
+        near_edge = place < apart or place >= len(through) - apart
+        if not near_edge and all(abs(place - other) >= apart for other in chosen):
+            chosen.append(int(place))
+        if len(chosen) == MOST:
+            break
+    return sorted(chosen)
+
+
+def _followed(steps: NDArray[np.int64], row: int, place: int) -> NDArray[np.int64]:
+    """Return the columns (row + 1,) of the cheapest path from the first row to `place` in `row`."""
+    path = np.empty(row + 1, np.int64)
+    path[row] = place
+    for each in range(row, 0, -1):
+        path[each - 1] = path[each] + steps[each, path[each]]
+    return path
+
+
+def _piece(mark: Mark, chosen: NDArray[np.bool_]) -> Mark | None:
+    """Return the mark of the `chosen` pixels of `mark`, or nothing if it is too little; tiny shapes are left out."""
+    columns = np.flatnonzero(chosen.any(0))
+    if not len(columns):
+        return None
+    start, end = int(columns[0]), int(columns[-1]) + 1
+    ink = mark.ink[:, start:end] * chosen[:, start:end]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)
     if len(stats) < 2:
         return None
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    kept = np.flatnonzero(areas >= 0.15 * areas.max()) + 1
-    ink = np.where(np.isin(labels, kept) | (labels == 0), ink, 0).astype(np.uint8)
-    left, top, width, height = cv2.boundingRect((np.isin(labels, kept)).astype(np.uint8))
-    if height < 0.35 * mark.box[3]:
+    areas = stats[:, cv2.CC_STAT_AREA]
+    kept = areas >= TINY * areas[1:].max()
+    kept[0] = False
+    boxes = stats[kept]
+    left, top = boxes[:, 0].min(), boxes[:, 1].min()
+    right, bottom = (boxes[:, 0] + boxes[:, 2]).max(), (boxes[:, 1] + boxes[:, 3]).max()
+    if bottom - top < LOWEST * mark.box[3]:
         return None
+    kept[0] = True  # the soft edges
+    ink = (ink * kept[labels])[top:bottom, left:right]
     margin_x, margin_y = (min(each, 1) for each in mark.box[:2])  # of soft edge: in the mark's ink, not in its box
-    box = (mark.box[0] - margin_x + left, mark.box[1] - margin_y + top, width, height)
-    return Mark(box, ink[top : top + height, left : left + width], mark.row, mark.touches)
+    box = (mark.box[0] - margin_x + start + int(left), mark.box[1] - margin_y + int(top), ink.shape[1], ink.shape[0])
+    return Mark(box, ink, mark.row, mark.touches)

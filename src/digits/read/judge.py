@@ -6,18 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.reading import Digit, Reading
-from digits.base.records import NOT_A_DIGIT, SIDE
-from digits.images import Mark, cuts, to_glyph
+from digits.base.records import NOT_A_DIGIT
+from digits.images import Mark
 from digits.images.marks import MAX_MARKS
+from digits.read.seen import Answer, Place, Seen
 
-APART = 0.75  # a mark is cut if each piece is likelier to be a digit than this, and than the whole is by as much as:
-BETTER = 0.15
 DOUBTED = 0.75  # the least confidence of a digit among marks of which most are none
-MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
-
-Glyphs = NDArray[np.uint8]  # (N, 28, 28)
-Answer = NDArray[np.float32]  # (N, K) probabilities
-Place = tuple[int, float, Mark]  # the page's number, its scale, the mark
 
 
 @dataclass(frozen=True)
@@ -27,63 +21,6 @@ class Limits:
     single: bool
     least: float
     force: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """What is on a picture: marks, each with its page's number and scale, and their glyphs."""
-
-    name: str
-    marks: list[Place]
-    glyphs: Glyphs
-
-
-@dataclass(frozen=True, eq=False)
-class Recut:
-    """A picture whose doubtful wide marks were cut in several ways, and the pieces of all these ways."""
-
-    seen: Seen
-    answer: Answer
-    ways: list[tuple[int, range]]  # the mark, and which of the pieces are its parts
-    pieces: Seen
-    digits: NDArray[np.intp]
-
-    def chosen(self, extra: Answer) -> tuple[Seen, Answer]:
-        """Return the picture with each mark whole or cut, whichever `extra`, the answers to the pieces, speaks for."""
-        best = self.answer[:, self.digits].max(1) if len(self.answer) else np.zeros(0)
-        winners: dict[int, tuple[float, range]] = {}
-        for mark, parts in self.ways:
-            worst = float(extra[parts.start : parts.stop][:, self.digits].max(1).min())
-            if worst > max(APART, best[mark] + BETTER, winners.get(mark, (0.0, parts))[0]):
-                winners[mark] = (worst, parts)
-        if not winners:
-            return self.seen, self.answer
-        marks: list[Place] = []
-        glyphs, answers = [], []
-        for mark in range(len(self.answer)):
-            cut = winners.get(mark)
-            place = slice(cut[1].start, cut[1].stop) if cut else slice(mark, mark + 1)
-            source, answer = (self.pieces, extra) if cut else (self.seen, self.answer)
-            marks += source.marks[place]
-            glyphs.append(source.glyphs[place])
-            answers.append(answer[place])
-        return Seen(self.seen.name, marks, np.concatenate(glyphs)), np.concatenate(answers)
-
-
-def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
-    """Return `seen` with the ways to cut those marks that the network has doubts about."""
-    digits = _digits(classes)
-    ways: list[tuple[int, range]] = []
-    marks: list[Place] = []
-    doubtful = np.flatnonzero(answer[:, digits].max(1, initial=0) + BETTER <= 1)
-    for index in doubtful[:MOST_CUT]:
-        page, scale, mark = seen.marks[index]
-        for way in cuts(mark):
-            ways.append((int(index), range(len(marks), len(marks) + len(way))))
-            marks += [(page, scale, piece) for piece in way]
-    glyphs = [to_glyph(mark.ink) for _, _, mark in marks]
-    pieces = Seen(seen.name, marks, np.stack(glyphs) if glyphs else np.empty((0, SIDE, SIDE), np.uint8))
-    return Recut(seen, answer, ways, pieces, digits)
 
 
 def judge(seen: Seen, answer: Answer, classes: tuple[str, ...], limits: Limits) -> Reading:
@@ -125,10 +62,6 @@ def _digit(place: Place, row: NDArray[np.float32], classes: tuple[str, ...], lim
         sure=refused or limits.force or confidence >= limits.least,
         probabilities=tuple(likely),
     )
-
-
-def _digits(classes: tuple[str, ...]) -> NDArray[np.intp]:
-    return np.array([i for i, name in enumerate(classes) if name != NOT_A_DIGIT], np.intp)
 
 
 def _warnings(marks: list[Mark], digits: list[Digit], others: list[Digit], limits: Limits) -> tuple[str, ...]:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digits.artifact import Card, Classifier, load
 from digits.base.errors import BadSetting, DigitsError
 from digits.base.reading import Reading
 from digits.base.records import SIDE
-from digits.images import find_marks, open_pages, to_glyph
-from digits.read.judge import Answer, Limits, Seen, judge, recut
+from digits.read.judge import Limits, judge
+from digits.read.recut import recut
+from digits.read.seen import Answer, Seen, see
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
@@ -27,8 +27,6 @@ DECODERS = min(4, os.cpu_count() or 1)  # threads: more of them get in each othe
 PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
 AT_ONCE = 16  # pictures that a thread takes at a time
 AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
-
-Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 
 
 @dataclass(frozen=True)
@@ -120,16 +118,6 @@ class Reader:
         glyphs = np.concatenate([np.empty((0, SIDE, SIDE), np.uint8), *(each.glyphs for each in seen)])
         probabilities = self.classifier(glyphs)
         return np.split(probabilities, np.cumsum([len(each.glyphs) for each in seen])[:-1]) if seen else []
-
-
-def see(source: Any, single: bool = False) -> Seen:
-    """Return what is on the picture: its marks, and the glyph of each. Raises BadPicture."""
-    name = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
-    pages = list(open_pages(source))
-    marks = [find_marks(page.ink, single=single) for page in pages]
-    flat = [(number, page.scale, mark) for number, page in enumerate(pages) for mark in marks[number]]
-    glyphs = [to_glyph(mark.ink) for _, _, mark in flat]
-    return Seen(str(name), flat, np.stack(glyphs) if glyphs else np.empty((0, SIDE, SIDE), np.uint8))
 
 
 def _try(source: Any, single: bool) -> Seen | Failure:
