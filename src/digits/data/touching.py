@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from digits.data.pens import vary
 from digits.data.strokes import Stroke
-from digits.images import Cuts, Mark, cuts, to_glyph
+from digits.images import Mark, cuts, to_glyph
 
 HIGH = 64  # pixels of a digit
 OVERLAP, GAP = -0.14, 0.06  # of a digit's height: how far the next one starts from the last one's end
 THIN, THICK = 0.05, 0.16  # pens, of the height
 OWN = 0.8  # the share of its digit's ink that a piece has, times the share of its ink that is the digit's
+LOWEST = 0.35  # of the row's height: lower pieces are left alone
 BOTH = 0.35  # a piece that has so much of two digits is none
 
 Ink = NDArray[np.uint8]
@@ -28,18 +29,14 @@ def apart(row: list[list[Stroke]], rng: Generator) -> tuple[list[tuple[int, Glyp
     """
     covers = _written(row, rng)
     mark = _mark(np.maximum.reduce(covers))
-    found = cuts(mark)
-    shares = np.array([list(_shares(piece.mark, covers)) for piece in found.pieces]).reshape(-1, len(row), 2)
+    pieces = [piece.mark for piece in cuts(mark).pieces if piece.mark.box[3] >= LOWEST * mark.box[3]]
+    shares = np.array([list(_shares(piece, covers)) for piece in pieces]).reshape(-1, len(row), 2)
     own, pure = shares[..., 0], shares[..., 1]  # (pieces, digits)
     worth = own * pure
     good = [(digit, worth[:, digit].argmax()) for digit in range(len(row)) if worth[:, digit].max(initial=0) >= OWN]
     mixed = np.flatnonzero((own >= BOTH).sum(1) >= 2)
     chosen = rng.choice(mixed, min(1, len(mixed)))
-    return [(digit, _glyph(found, place)) for digit, place in good], [_glyph(found, place) for place in chosen]
-
-
-def _glyph(found: Cuts, place: int) -> Glyph:
-    return to_glyph(found.pieces[place].mark.ink)
+    return [(digit, to_glyph(pieces[at].ink)) for digit, at in good], [to_glyph(pieces[at].ink) for at in chosen]
 
 
 def _written(row: list[list[Stroke]], rng: Generator) -> list[Ink]:
@@ -54,15 +51,16 @@ def _written(row: list[list[Stroke]], rng: Generator) -> list[Ink]:
         placed.append([(stroke - low) * scale + [right, down] for stroke in varied])
         right += (high[0] - low[0]) * scale + HIGH * rng.uniform(OVERLAP, GAP)
     pen = max(2, round(HIGH * rng.uniform(THIN, THICK)))
-    right = max(float(np.concatenate(strokes)[:, 0].max()) for strokes in placed)
-    size = round(HIGH * 1.5) + 2 * pen, round(right) + 2 * pen
-    return [_inked(strokes, size, pen) for strokes in placed]
+    everything = np.concatenate([stroke for strokes in placed for stroke in strokes])
+    start = everything.min(0) - pen
+    width, height = (everything.max(0) - start + pen).round().astype(int)
+    return [_inked([stroke - start for stroke in strokes], (height, width), pen) for strokes in placed]
 
 
 def _inked(strokes: list[Stroke], size: tuple[int, int], pen: int) -> Ink:
     page = np.zeros(size, np.uint8)
     for stroke in strokes:
-        path = np.round((stroke + pen) * 16).astype(np.int32).reshape(-1, 1, 2)
+        path = np.round(stroke * 16).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(page, [path], False, 255, pen, cv2.LINE_AA, 4)
     return page
 

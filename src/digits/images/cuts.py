@@ -21,7 +21,6 @@ MOST = 14  # paths through one mark
 WIDE = 0.5  # a narrower mark is not cut
 APART = 0.11  # paths are no nearer to each other
 NARROWEST, WIDEST = 0.12, 1.35  # a piece
-LOWEST = 0.35
 TINY = 0.15  # of a piece's largest shape, by area: smaller ones are bits of the neighbours
 SLOPE, DOWN = 3.0, 4.0  # what a step of a path costs beside the ink it crosses: askew more, and straight down
 
@@ -41,10 +40,12 @@ class Cuts:
     """All pieces that a mark can be cut into.
 
     crossed  for each path, and for the mark's two sides, how many lines it crosses: its ink by the lines' width
+    clean    and whether it crosses none at all, but runs between two shapes
     pieces   every piece between two paths that is neither too narrow nor too wide for a digit
     """
 
     crossed: tuple[float, ...]
+    clean: tuple[bool, ...]
     pieces: tuple[Piece, ...]
 
 
@@ -52,11 +53,13 @@ def cuts(mark: Mark) -> Cuts:
     """Return the pieces that `mark` can be cut into; none if it is narrow. The whole mark is not among them."""
     _, _, width, height = mark.box
     if width < WIDE * height or height < 4:
-        return Cuts((), ())
+        return Cuts((), (), ())
     small = _reduced(mark.ink)
     paths = _paths(small)
     thick = max(1.0, stroke_width(small)) * 255
-    crossed = tuple(float(np.take_along_axis(small, path[:, None], 1).sum()) / thick for path in paths)
+    inks = [np.take_along_axis(small, path[:, None], 1) for path in paths]
+    crossed = (0.0, *(float(ink.sum()) / thick for ink in inks), 0.0)
+    clean = (True, *(bool(ink.max() < INKED) for ink in inks), True)
     owner = np.zeros(small.shape, np.uint8)  # how many paths each pixel lies to the right of
     for path in paths:
         owner += (np.arange(small.shape[1])[None] > path[:, None]).astype(np.uint8)
@@ -68,7 +71,7 @@ def cuts(mark: Mark) -> Cuts:
         if NARROWEST <= edges[last] - edges[first] <= WIDEST and (first, last) != (0, len(edges) - 1)
     ]
     pieces = ((first, last, _piece(mark, (full >= first) & (full < last))) for first, last in between)
-    return Cuts((0.0, *crossed, 0.0), tuple(Piece(first, last, piece) for first, last, piece in pieces if piece))
+    return Cuts(crossed, clean, tuple(Piece(first, last, piece) for first, last, piece in pieces if piece))
 
 
 def _reduced(ink: Ink) -> Ink:
@@ -127,7 +130,7 @@ def _followed(steps: NDArray[np.int64], row: int, place: int) -> NDArray[np.int6
 
 
 def _piece(mark: Mark, chosen: NDArray[np.bool_]) -> Mark | None:
-    """Return the mark of the `chosen` pixels of `mark`, or nothing if it is too little; tiny shapes are left out."""
+    """Return the mark of the `chosen` pixels of `mark`, or nothing if none has ink; tiny shapes are left out."""
     columns = np.flatnonzero(chosen.any(0))
     if not len(columns):
         return None
@@ -142,8 +145,6 @@ def _piece(mark: Mark, chosen: NDArray[np.bool_]) -> Mark | None:
     boxes = stats[kept]
     left, top = boxes[:, 0].min(), boxes[:, 1].min()
     right, bottom = (boxes[:, 0] + boxes[:, 2]).max(), (boxes[:, 1] + boxes[:, 3]).max()
-    if bottom - top < LOWEST * mark.box[3]:
-        return None
     kept[0] = True  # the soft edges
     ink = (ink * kept[labels])[top:bottom, left:right]
     margin_x, margin_y = (min(each, 1) for each in mark.box[:2])  # of soft edge: in the mark's ink, not in its box

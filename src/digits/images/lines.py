@@ -31,7 +31,7 @@ def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
         framed = inside.sum() >= 3 or longer[inside].max(initial=0) >= 0.25 * size[i].min()  # more than a dot in a 0
         if not hollow or not (framed or _is_table(own)):
             continue
-        content = float(np.median(longer[inside])) if inside.any() else size[i].min() / 4
+        content = float(np.median(longer[inside])) if framed else size[i].min()  # of a table that they touch, unknown
         lines = _lines(own, max(8, round(min(CLEAR * content, 0.6 * size[i].min()))))
         if lines.sum() >= STRAIGHT * own.sum():
             cleared = cleared.copy() if cleared is mask else cleared

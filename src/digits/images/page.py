@@ -7,15 +7,16 @@ ink is turned over first. So shadows, vignettes and colour casts go, and thick s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digits.images.colour import telling
 from digits.images.decode import Picture, decode
 from digits.images.glyph import stroke_width
+from digits.images.surface import Terms, reduced, surface
 
 PAPER_SIDE = 160  # pixels of the longer side at which the paper is estimated
 SURFACE_SIDE = 80  # and at which it is told which of two levels is paper
@@ -33,7 +34,6 @@ SAMPLED = 40_000  # pixels that the noise is estimated from
 RIDGE = 1e-3 * np.eye(6, dtype=np.float32)  # keeps a fit to pixels that all lie in one line from failing
 
 Grey = NDArray[np.uint8]
-Terms = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +60,7 @@ def open_pages(source: Any, name: str = "") -> Iterator[Page]:
 def as_page(picture: Picture) -> Page:
     """Return the picture as ink on paper."""
     pixels = picture.pixels
-    if pixels.ndim == 2:
-        dark = light = pixels
-    else:  # coloured ink is darkest in one channel and brightest in another
-        red, green, blue = cv2.split(pixels)
-        dark, light = (np.asarray(most(most(red, green), blue), np.uint8) for most in (cv2.min, cv2.max))
+    dark, light = (pixels, pixels) if pixels.ndim == 2 else telling(pixels)
     return Page(_ink(dark, light), picture.size[0] / pixels.shape[1])
 
 
@@ -76,7 +72,7 @@ def _ink(dark: Grey, light: Grey) -> Grey:
         return _ink_on_flat(dark, light, int((half == counts.argmax()).argmax()))
     bend, skewness = _lighting(half)
     grey = np.asarray(cv2.bitwise_not(light), np.uint8) if skewness > 0 else dark
-    small = _reduced(grey, PAPER_SIDE)
+    small = reduced(grey, PAPER_SIDE)
     paper = _paper(small, -bend if skewness > 0 else bend)
     if not _has_edges(np.asarray(cv2.subtract(paper, small), np.uint8)):
         return np.zeros_like(grey)
@@ -103,7 +99,7 @@ def _paper(small: Grey, bend: Terms) -> Grey:
     simple as `bend`, and spoils it where it is not: the one that leaves less ink is right. A second closing, by a
     window that suits the lines found by the first, leaves still less of shadows.
     """
-    light = (_surface(*small.shape)[0] @ bend).reshape(small.shape)
+    light = (surface(*small.shape)[0] @ bend).reshape(small.shape)
     side = max(5, round(WIDEST * min(small.shape))) | 1
     plain, even = _closed(small, side).astype(np.float32), _closed(small - light, side) + light
     evened = bool(even.sum() < plain.sum())
@@ -138,42 +134,25 @@ def _has_edges(ink: Grey) -> bool:
 
 
 def _lighting(grey: Grey) -> tuple[Terms, float]:
-    """Return how the light falls on the paper, as the terms of `_surface`, and the skewness of what differs from it.
+    """Return how the light falls on the paper, as the terms of `surface`, and the skewness of what differs from it.
 
     The surface is fitted to all pixels, then twice to the 70 % that lie nearest to it. Ink is what is rarer than
     paper: the skewness is below 0 if it is darker, above 0 if it is brighter. Where it lies does not matter: it may
     touch the border.
     """
-    small = _reduced(grey, SURFACE_SIDE)
-    surface, inverse = _surface(*small.shape)
+    small = reduced(grey, SURFACE_SIDE)
+    form, inverse = surface(*small.shape)
     levels = small.ravel().astype(np.float32)
     middle, nearest = levels.size // 2, int(0.7 * levels.size)
     bend = inverse @ levels
     for _ in range(2):
-        distance = np.abs(levels - surface @ bend)
+        distance = np.abs(levels - form @ bend)
         near = distance <= np.partition(distance, nearest)[nearest]
-        part = surface[near]
+        part = form[near]
         bend = np.linalg.solve(part.T @ part + RIDGE, part.T @ levels[near])
-    apart = levels - surface @ bend
+    apart = levels - form @ bend
     apart -= np.partition(apart, middle)[middle]
     return bend, float((apart * apart) @ apart)
-
-
-@lru_cache(maxsize=64)
-def _surface(height: int, width: int) -> tuple[Terms, Terms]:
-    """Return the six terms of a surface of the second degree at each pixel, (height * width, 6), and their inverse."""
-    y, x = (np.mgrid[0:height, 0:width].reshape(2, -1) / [[height], [width]] - 0.5).astype(np.float32)
-    terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1)
-    return terms, np.linalg.pinv(terms)
-
-
-def _reduced(grey: Grey, longer: int) -> Grey:
-    """Return `grey` with its longer side at most `longer` pixels, by averaging areas."""
-    shrink = longer / max(grey.shape)
-    if shrink >= 1:
-        return grey
-    size = (max(1, round(grey.shape[1] * shrink)), max(1, round(grey.shape[0] * shrink)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _noise(grey: Grey) -> float:

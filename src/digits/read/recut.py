@@ -10,10 +10,15 @@ from digits.base.records import NOT_A_DIGIT
 from digits.images import Cuts, cuts
 from digits.read.seen import Answer, Place, Seen, glyphs_of
 
-LEAST = 0.75  # the probability of a digit that each piece must have,
-BETTER = 0.15  # and by how much that must be above the whole mark's
+LEAST = 0.75  # the probability that each piece must have of being what it is taken for,
+BETTER = 0.15  # and by how much a digit's must be above the whole mark's
 CROSSING = 0.35  # what it costs, as a log-probability, for a path to cross a line beyond the first
+STEM = "1"  # a mark that falls into nothing but these is a letter: H, M, N, V, W
+SIGN = 0.7  # how likely a piece that is no digit is to stand in a mark
+TINY = 1e-9  # stands for a probability that rounded to nothing
 MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
+
+Floats = NDArray[np.float32]  # (N,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,67 +27,88 @@ class Recut:
 
     ways    for each doubted mark its number, how it can be cut, and which of the pieces are its own
     pieces  of all these marks, like a picture of their own
-    digits  which columns of an answer are digits
     """
 
     seen: Seen
     answer: Answer
     ways: list[tuple[int, Cuts, slice]]
     pieces: Seen
-    digits: NDArray[np.intp]
+    classes: tuple[str, ...]
 
     def chosen(self, extra: Answer) -> tuple[Seen, Answer]:
         """Return the picture with each mark whole or cut, whichever `extra`, the answers to the pieces, speaks for."""
         if not self.ways:
             return self.seen, self.answer
-        best = self.answer[:, self.digits].max(1)
-        likely = extra[:, self.digits].max(1)
+        whole = self.answer[:, _digits(self.classes)].max(1)
         cut = {}
         for mark, ways, own in self.ways:
-            path = likeliest(ways, likely[own])
-            if path and likely[own][path].min() > max(LEAST, best[mark] + BETTER):
+            path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER)
+            if path:
                 cut[mark] = [own.start + piece for piece in path]
         marks: list[Place] = []
         glyphs, answers = [], []
         for mark in range(len(self.answer)):
             source, answer = (self.pieces, extra) if mark in cut else (self.seen, self.answer)
-            chosen = cut.get(mark, [mark])
-            marks += [source.marks[each] for each in chosen]
-            glyphs.append(source.glyphs[chosen])
-            answers.append(answer[chosen])
+            taken = cut.get(mark, [mark])
+            marks += [source.marks[each] for each in taken]
+            glyphs.append(source.glyphs[taken])
+            answers.append(answer[taken])
         return Seen(self.seen.name, marks, np.concatenate(glyphs)), np.concatenate(answers)
 
 
 def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     """Return `seen` with all pieces of those marks that the network has doubts about."""
-    digits = np.array([i for i, name in enumerate(classes) if name != NOT_A_DIGIT], np.intp)
     ways: list[tuple[int, Cuts, slice]] = []
     marks: list[Place] = []
-    for index in np.flatnonzero(answer[:, digits].max(1, initial=0) + BETTER <= 1)[:MOST_CUT]:
+    for index in np.flatnonzero(answer[:, _digits(classes)].max(1, initial=0) + BETTER <= 1)[:MOST_CUT]:
         page, scale, mark = seen.marks[index]
         found = cuts(mark)
         if found.pieces:
             ways.append((int(index), found, slice(len(marks), len(marks) + len(found.pieces))))
             marks += [(page, scale, piece.mark) for piece in found.pieces]
-    return Recut(seen, answer, ways, Seen(seen.name, marks, glyphs_of(marks)), digits)
+    return Recut(seen, answer, ways, Seen(seen.name, marks, glyphs_of(marks)), classes)
 
 
-def likeliest(ways: Cuts, likely: NDArray[np.float32]) -> list[int]:
+def likeliest(ways: Cuts, answer: Answer, classes: tuple[str, ...], least: float = LEAST) -> list[int]:
     """Return which pieces, from left to right, make up the mark most likely; none if no pieces do.
 
-    `likely` has the probability that each piece is the digit it looks like. The best way to each path is made of the
-    best way to an earlier one and a piece between the two (Viterbi, 1967).
+    `answer` has the probabilities (N, K) of the pieces. A piece is a digit, of a probability above `least` and LEAST;
+    or, where it is cut off cleanly, no digit, such as the sign of a sum. The best way to each path is made of the best
+    way to an earlier one and a piece between the two (Viterbi, 1967).
     """
+    digits = _digits(classes)
+    sure, labels = answer[:, digits].max(1), digits[answer[:, digits].argmax(1)]
+    none = answer[:, classes.index(NOT_A_DIGIT)] if NOT_A_DIGIT in classes else np.zeros(len(answer), np.float32)
+    none = np.where(_cut_off(ways), none, 0)
+    path = _best_path(ways, sure, none)
+    read = [piece for piece in path if sure[piece] >= none[piece]]
+    if not read or all(classes[labels[piece]] == STEM for piece in path):
+        return []
+    doubtful = sure[read].min() <= max(LEAST, least) or np.maximum(sure, none)[path].min() <= LEAST
+    return [] if doubtful else path
+
+
+def _cut_off(ways: Cuts) -> NDArray[np.bool_]:
+    """Return of each piece whether it is made of whole shapes, with no line cut through."""
+    return np.array([ways.clean[piece.first] and ways.clean[piece.last] for piece in ways.pieces], bool)
+
+
+def _best_path(ways: Cuts, sure: Floats, none: Floats) -> list[int]:
+    """Return the pieces of the likeliest way from the mark's left side to its right; none if there is no way."""
     last = len(ways.crossed) - 1
     score = [0.0] + [-math.inf] * last
-    came: list[tuple[int, int]] = [(-1, -1)] * (last + 1)
+    came: list[tuple[int, int]] = [(0, -1)] * (last + 1)
     for number, piece in sorted(enumerate(ways.pieces), key=lambda each: each[1].first):
-        crossing = CROSSING * max(0.0, ways.crossed[piece.last] - 1)
-        reached = score[piece.first] + math.log(max(float(likely[number]), 1e-9)) - crossing
+        worth = math.log(max(float(sure[number]), float(none[number]) * SIGN, TINY))
+        reached = score[piece.first] + worth - CROSSING * max(0.0, ways.crossed[piece.last] - 1)
         if reached > score[piece.last]:
             score[piece.last], came[piece.last] = reached, (piece.first, number)
     path = []
-    while last > 0 and came[last][1] >= 0:
-        last, chosen = came[last]
-        path.append(chosen)
-    return path[::-1] if last == 0 else []
+    while last > 0:
+        last, number = came[last]
+        path.append(number)
+    return path[::-1] if -1 not in path else []
+
+
+def _digits(classes: tuple[str, ...]) -> NDArray[np.intp]:
+    return np.array([i for i, name in enumerate(classes) if name != NOT_A_DIGIT], np.intp)
