@@ -17,6 +17,8 @@ BOX = 20  # pixels: the longer side of the ink
 STROKE = 0.13  # of the longer side: how wide a line is to be at least
 WORK = 60  # pixels of the longer side while lines are measured and thickened: three for each of the glyph's twenty
 
+MIDDLES = np.arange(SIDE) + 0.5  # of pixels
+
 Ink = NDArray[np.uint8]
 
 
@@ -87,5 +89,5 @@ def _centre(small: Ink) -> Ink:
 def _start(mass: NDArray[np.integer], length: int) -> int:
     """Where a strip of `length` pixels starts so that its centre of `mass` falls on the glyph's centre."""
     total = mass.sum()
-    centre = float((mass * (np.arange(length) + 0.5)).sum() / total) if total else length / 2
-    return int(np.clip(round(SIDE / 2 - centre), 0, SIDE - length))
+    centre = float(mass @ MIDDLES[:length] / total) if total else length / 2
+    return min(max(round(SIDE / 2 - centre), 0), SIDE - length)

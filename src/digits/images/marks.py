@@ -72,16 +72,19 @@ def find_marks(ink: Ink, *, single: bool = False) -> list[Mark]:
 
 def _shapes(mask: Ink, ink: Ink) -> tuple[NDArray[np.int32], Boxes]:
     """Return the connected shapes of `mask`: labels (H, W), shape i having i + 1, and their boxes (N, 4)."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels = np.asarray(found, np.int32)
+    boxes = stats[1:, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    if len(boxes) == 1 and ink.max() > STRONG:  # the usual case among small pictures
+        return labels, boxes
     strong = np.bincount(labels[ink > STRONG], minlength=len(stats)) > 0
-    strong[0] = False
-    kept = np.flatnonzero(strong)
-    if len(kept) < len(stats) - 1:
+    kept = np.flatnonzero(strong[1:]) + 1
+    if len(kept) < len(boxes):
         new = np.zeros(len(stats), np.int32)
         new[kept] = np.arange(1, len(kept) + 1)
         labels = new[labels]
-    left, top, width, height = (stats[kept, column].astype(np.int64) for column in range(4))
-    return np.asarray(labels, np.int32), np.stack([left, top, left + width, top + height], 1).reshape(-1, 4)
+    return labels, boxes[kept - 1]
 
 
 def _usual_height(boxes: Boxes, shape: tuple[int, ...]) -> float:
@@ -102,6 +105,8 @@ def _usual(sizes: NDArray[np.int64]) -> float:
 
 def _three_quarters(values: NDArray[Any]) -> float:
     """Return the value that three in four do not exceed. (numpy's percentile takes much longer.)"""
+    if len(values) == 1:
+        return float(values[0])
     place = (3 * len(values)) // 4
     return float(np.partition(values, place)[place])
 
@@ -161,17 +166,16 @@ def _distances(frames: Boxes, piece: Boxes, usual: float) -> NDArray[np.float64]
 def _mark(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int]) -> Mark:
     """Return the mark of the shapes in `group`: their ink with its soft edges, stretched to full strength."""
     height, width = ink.shape
-    own_boxes = boxes[group]
-    low, high = own_boxes[:, :2].min(0).tolist(), own_boxes[:, 2:].max(0).tolist()
+    low, high = boxes[group, :2].min(0).tolist(), boxes[group, 2:].max(0).tolist()
     left, top, right, bottom = max(low[0] - 1, 0), max(low[1] - 1, 0), min(high[0] + 1, width), min(high[1] + 1, height)
     part = labels[top:bottom, left:right]
     own = (np.isin(part, np.array(group) + 1) if len(group) > 1 else part == group[0] + 1).astype(np.uint8)
-    grown = cv2.dilate(own, NEXT) & ((part == 0) | (own > 0))
+    grown = cv2.dilate(own, NEXT) * ((part == 0) | (own > 0))
     piece = ink[top:bottom, left:right] * grown
     strength = _three_quarters(piece[own > 0])
     piece = np.asarray(cv2.convertScaleAbs(piece, alpha=255 / strength), np.uint8) if strength < 250 else piece
-    heights = own_boxes[:, 3] - own_boxes[:, 1]
-    shapes = int((heights >= 0.4 * heights.max()).sum())
+    heights = boxes[group, 3] - boxes[group, 1]
+    shapes = int((heights >= 0.4 * heights.max()).sum()) if len(group) > 1 else 1
     touches = low[0] <= 0 or low[1] <= 0 or high[0] >= width or high[1] >= height
     return Mark((low[0], low[1], high[0] - low[0], high[1] - low[1]), piece, 0, touches, shapes)
 
