@@ -11,8 +11,9 @@ from digits.data import CATALOG, mixture, samples
 from tests.conftest import draw_samples
 from tests.strokes import BAR, DOT, RING, STEM, keep, stored
 
-LEARN = {"drawn": 40, "written": 9, "free": 12, "arcs": 3, "pairs": 4, "mirrored": 5}
-CHECK = {"drawn": 0, "written": 6, "free": 4, "arcs": 2, "pairs": 3, "mirrored": 1}
+LEARN = {"drawn": 40, "written": 9, "signs": 4, "free": 12, "arcs": 3, "pairs": 4, "thetas": 2, "mirrored": 5}
+CHECK = {"drawn": 0, "written": 6, "signs": 2, "free": 4, "arcs": 2, "pairs": 3, "thetas": 1, "mirrored": 1}
+ROWS = {"learn": 0, "check": 0}  # how many glyphs these give is a matter of chance
 FAMILIES = {"slashed": 2, "flagged": 3}
 TIMES = {"mnist": 2, "semeion": 3}
 PARTS = ("learn", "check")
@@ -32,9 +33,9 @@ def written(labels: str, shapes: dict[str, list[np.ndarray]]) -> dict[str, np.nd
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of tiny UNIPEN files; in learn all digits stand upright, in check they lie."""
     keep(tmp_path, "digits", written("0123456789", {"learn": [STEM], "check": [BAR]}))
-    keep(tmp_path, "letters", written("AHOl", {"learn": [RING, STEM], "check": [RING, BAR]}))
+    keep(tmp_path, "letters", written("AHOlx", {"learn": [RING, STEM], "check": [RING, BAR]}))
     keep(tmp_path, "symbols", written("+=|", {"learn": [STEM, BAR], "check": [BAR, DOT]}))
-    for name, value in (("LEARN", LEARN), ("CHECK", CHECK), ("FAMILIES", FAMILIES), ("TIMES", TIMES)):
+    for name, value in (("LEARN", LEARN), ("CHECK", CHECK), ("ROWS", ROWS), ("FAMILIES", FAMILIES), ("TIMES", TIMES)):
         monkeypatch.setattr(mixture, name, value)
     return tmp_path
 
@@ -97,7 +98,7 @@ def test_digits_are_drawn_from_the_strokes_of_their_own_part(part: str, folder: 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_looks_like_a_digit_is_not_among_the_letters(part: str, folder: Path) -> None:
     letters, symbols = mixture._not_digits(part, folder)
-    assert set(letters.labels) == {"A", "H"}
+    assert set(letters.labels) == {"A", "H", "x"}
     assert set(symbols.labels) == {"+", "="}
 
 
@@ -105,6 +106,17 @@ def test_what_looks_like_a_digit_is_not_among_the_letters(part: str, folder: Pat
 def test_letters_are_those_of_their_own_part(part: str, stroke: np.ndarray, folder: Path) -> None:
     letters, _ = mixture._not_digits(part, folder)
     assert all(np.array_equal(strokes[1], stroke) for strokes in letters.strokes)
+
+
+def test_rows_that_touch_give_digits_with_their_labels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    zigzag = np.array([[0, 0], [700, 0], [0, 1000], [700, 1000]])
+    keep(folder, "digits", written("0123456789", {"learn": [zigzag], "check": [BAR]}))
+    before = made("learn", folder)[1]
+    monkeypatch.setattr(mixture, "ROWS", {"learn": 30, "check": 0})
+    more = made("learn", folder)[1]
+    counts = [np.bincount(labels, minlength=11) for labels in (before, more)]
+    assert (counts[1] - counts[0])[:10].sum() >= 20
+    assert (counts[1] >= counts[0]).all()
 
 
 def test_a_mirrored_digit_is_mirrored() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from digits.data.negatives import FREE, LOOK_ALIKES, TURNED, arc, disc, pair
+from digits.data.negatives import FREE, LOOK_ALIKES, TURNED, arc, disc, pair, theta
 from digits.data.pens import drawn, vary
 from digits.data.strokes import Stroke
 from tests.strokes import BAR, RING, STEM
@@ -42,6 +42,14 @@ def test_each_kind_has_variety(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(MADE) - {"specks"}))
 def test_all_but_specks_have_ink(name: str) -> None:
     assert (many(MADE[name]).max((1, 2)) > 60).all()
+
+
+def test_a_theta_has_a_bar_that_stays_inside() -> None:
+    for seed in range(40):
+        ring, bar = theta([RING], np.random.default_rng(seed))
+        assert np.array_equal(ring, RING)
+        assert abs(bar[1, 1] - bar[0, 1]) < 250
+        assert 180 < bar[:, 0].min() < bar[:, 0].max() < 820  # the ring is 600 wide, around 500
 
 
 def test_the_shares_add_up_to_one() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from digits.data.pens import THICK, THIN, drawn, evened, flagged, slashed, vary
+from digits.data.pens import THICK, THIN, drawn, evened, flagged, slashed, struck, vary
 from digits.data.strokes import draw_page
 from digits.images import stroke_width
 from tests.strokes import BAR, DOT, RING, STEM
@@ -84,6 +84,25 @@ def test_a_slashed_zero_has_a_stroke_through_its_middle() -> None:
         assert np.array_equal(ring, RING)
         assert np.abs(slash.mean(0) - 500).max() < 80
         assert np.linalg.norm(slash[1] - slash[0]) > 500
+
+
+def test_a_slash_that_lies_reaches_beyond_its_zero() -> None:
+    for rng in seeded(60):
+        _, slash = slashed([RING], rng)
+        across, down = np.abs(slash[1] - slash[0])
+        if down < 0.3 * across:
+            assert across > 620  # the ring is 600 wide
+
+
+def test_a_stroke_of_reach_1_spans_the_ring() -> None:
+    rng = np.random.default_rng(0)
+    assert np.linalg.norm(np.diff(struck([RING], 0, 1, rng), axis=0)) == pytest.approx(600, abs=80)
+    assert np.linalg.norm(np.diff(struck([RING], 90, 1, rng), axis=0)) == pytest.approx(1000, abs=80)
+
+
+def test_a_finer_pen_can_be_asked_for() -> None:
+    widths = [stroke_width(drawn([RING], rng, 0.06)) / 20 for rng in seeded(60)]
+    assert np.percentile(widths, 90) < 0.25
 
 
 def test_a_flagged_one_rises_to_a_stem_that_goes_down() -> None:

@@ -1,11 +1,19 @@
-"""Digits that touch are cut into pieces that lie side by side, and nothing is invented."""
+"""Digits that touch are cut along many paths; between two of them lie pieces, and nothing is invented."""
+
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from digits.images import Mark, cuts, find_marks
+from digits.images import Cuts, Mark, cuts, find_marks
+from digits.images.cuts import MOST, WIDEST, Piece
 from tests.pages import page, write
+
+TEXTS = ["35", "62", "352", "6280"]
 
 
 def touching(text: str, left: int = 30, step: int = 40) -> tuple[np.ndarray, Mark]:
@@ -16,74 +24,101 @@ def touching(text: str, left: int = 30, step: int = 40) -> tuple[np.ndarray, Mar
     return ink, mark
 
 
-def ways(text: str) -> list[list[Mark]]:
-    return cuts(touching(text)[1])
+def bars(bridge: int) -> Mark:
+    """Return the mark of two bars, joined by a bridge of so many levels of ink."""
+    ink = np.zeros((60, 90), np.uint8)
+    ink[:, :38] = ink[:, 52:] = 255
+    ink[28:32, 38:52] = bridge
+    return Mark((10, 10, 88, 58), ink)
 
 
-@pytest.mark.parametrize("text", ["35", "62", "83"])
-def test_two_that_touch_are_cut_in_two(text: str) -> None:
-    assert 2 in [len(way) for way in ways(text)]
+def spread(piece: Piece, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a piece's ink where it stands on its page."""
+    x, y, width, height = piece.mark.box
+    ink = np.zeros(shape, int)
+    ink[y : y + height, x : x + width] = piece.mark.ink
+    return ink
 
 
-@pytest.mark.parametrize("text", ["352", "628"])
-def test_three_that_touch_are_cut_in_three(text: str) -> None:
-    assert 3 in [len(way) for way in ways(text)]
+@pytest.mark.parametrize("text", TEXTS[:3])
+def test_each_digit_is_a_piece(text: str) -> None:
+    ink, mark = touching(text, step=46)
+    pieces = [spread(piece, ink.shape) for piece in cuts(mark).pieces]
+    for place, sign in enumerate(text):
+        alone = write(page(140, 400), sign, left=30 + 46 * place, bottom=110, height=72).astype(int)
+        assert max(np.minimum(alone, piece).sum() / np.maximum(alone, piece).sum() for piece in pieces) > 0.75
 
 
 def test_a_narrow_mark_is_not_cut() -> None:
-    assert cuts(Mark((5, 5, 40, 60), np.full((60, 40), 255, np.uint8))) == []
+    assert cuts(Mark((5, 5, 29, 60), np.full((60, 29), 255, np.uint8))).pieces == ()
 
 
-@pytest.mark.parametrize("text", ["35", "62", "352"])
-def test_pieces_lie_side_by_side(text: str) -> None:
-    for way in ways(text):
-        middles = [piece.box[0] + piece.box[2] / 2 for piece in way]
-        assert middles == sorted(middles)
-        assert min(np.diff(middles)) > 20
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_ink_is_in_two_pieces_that_stand_side_by_side(text: str) -> None:
+    ink, mark = touching(text)
+    found = cuts(mark)
+    for one in found.pieces:
+        for other in found.pieces:
+            if one.last <= other.first:
+                assert (spread(one, ink.shape) + spread(other, ink.shape) <= ink.astype(int) + 1).all()
+
+
+def test_little_ink_is_lost() -> None:
+    ink, mark = touching("35")
+    found = cuts(mark)
+    last = len(found.crossed) - 1
+    pairs = [
+        spread(one, ink.shape).sum() + spread(other, ink.shape).sum()
+        for one in found.pieces
+        for other in found.pieces
+        if one.first == 0 and one.last == other.first and other.last == last
+    ]
+    assert pairs
+    assert min(pairs) > 0.8 * mark.ink.sum()
 
 
 @pytest.mark.parametrize("left", [30, -4], ids=["amid the page", "at its border"])
 def test_a_pieces_box_says_where_on_the_page_its_ink_is(left: int) -> None:
     ink, mark = touching("35", left=left)
-    for piece in (piece for way in cuts(mark) for piece in way):
-        x, y, width, height = piece.box
+    for piece in cuts(mark).pieces:
+        x, y, width, height = piece.mark.box
         there = ink[y : y + height, x : x + width].astype(int)
-        assert there.shape == piece.ink.shape
-        assert (piece.ink <= there + 1).all()
+        assert there.shape == piece.mark.ink.shape
+        assert (piece.mark.ink <= there + 1).all()
 
 
-@pytest.mark.parametrize("text", ["35", "62", "352"])
-def test_no_ink_is_in_two_pieces(text: str) -> None:
-    ink, mark = touching(text)
-    for way in cuts(mark):
-        sum_of_all = np.zeros(ink.shape, int)
-        for piece in way:
-            x, y, width, height = piece.box
-            sum_of_all[y : y + height, x : x + width] += piece.ink
-        assert (sum_of_all <= ink.astype(int) + 1).all()
+def test_a_path_runs_through_the_bridge() -> None:
+    found = cuts(bars(255))
+    halves = [piece for piece in found.pieces if piece.first == 0 and 36 <= piece.mark.box[2] <= 54]
+    assert halves
+    assert min(found.crossed[1:-1]) < 0.3
 
 
-def test_little_ink_is_lost() -> None:
-    _, mark = touching("35")
-    for way in cuts(mark):
-        assert sum(int(piece.ink.sum()) for piece in way) > 0.9 * mark.ink.sum()
+def test_a_path_is_clean_where_it_runs_between_two_shapes() -> None:
+    found = cuts(bars(0))
+    place = found.clean.index(True, 1)
+    assert 0 < place < len(found.clean) - 1
+    assert found.crossed[place] == 0
 
 
-def test_the_cut_runs_where_the_ink_is_least() -> None:
-    ink = page(100, 140)
-    ink[20:80, 20:58] = ink[20:80, 62:100] = 255
-    ink[48:52, 58:62] = 255  # a bridge of four pixels
-    (mark,) = find_marks(ink)
-    assert all(38 <= piece.box[2] <= 42 for piece in cuts(mark)[0])
+def test_no_path_through_a_bridge_is_clean() -> None:
+    assert cuts(bars(255)).clean.count(True) == 2  # the mark's two sides
 
 
 def test_pieces_stand_in_their_marks_row() -> None:
     _, mark = touching("35")
     moved = Mark(mark.box, mark.ink, row=3, touches=True)
-    assert {(piece.row, piece.touches) for way in cuts(moved) for piece in way} == {(3, True)}
+    assert {(piece.mark.row, piece.mark.touches) for piece in cuts(moved).pieces} == {(3, True)}
 
 
-@pytest.mark.parametrize("shape", [(1, 40), (2, 2), (3, 300), (40, 40)], ids=str)
-def test_a_mark_of_any_shape_can_be_cut_or_not(shape: tuple[int, int]) -> None:
-    mark = Mark((5, 5, shape[1], shape[0]), np.full(shape, 255, np.uint8))
-    assert all(2 <= len(way) <= 4 for way in cuts(mark))
+@settings(max_examples=60, deadline=None)
+@given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 120))))
+def test_a_mark_of_any_ink_can_be_cut_or_not(ink: np.ndarray) -> None:
+    mark = Mark((3, 3, ink.shape[1], ink.shape[0]), ink)
+    found = cuts(mark)
+    assert len(found.crossed) == len(found.clean) <= MOST + 2
+    for piece in found.pieces:
+        assert 0 <= piece.first < piece.last < len(found.crossed)
+        assert piece.mark.ink.max() > 0
+        assert piece.mark.box[2] <= 2 * WIDEST * ink.shape[0] + 2
+    assert all(one.first <= other.first for one, other in pairwise(found.pieces))

@@ -98,11 +98,11 @@ def test_places_that_are_no_pictures(tmp_path: Path) -> None:
 def test_what_happens_while_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
-    def fail(_: Path) -> bytes:
+    def fail(*_: object) -> bytes:
         raise error
 
     (tmp_path / "a.png").write_bytes(saved(WIDE))
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(sys.modules[decode.__module__], "open", fail, raising=False)
     assert words in refusal(tmp_path / "a.png")
 
 

@@ -14,8 +14,9 @@ from digits.base.errors import BadArtifact, BadPicture, BadSetting
 from digits.base.reading import Reading
 from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.read import Failure, Reader
-from digits.read.judge import DOUBTED, MOST_CUT
+from digits.read.judge import DOUBTED
 from digits.read.reader import AHEAD, TOGETHER
+from digits.read.recut import MOST_CUT
 
 HIGH = 60  # pixels of a bar
 OTHER = 10  # the class "not a digit"

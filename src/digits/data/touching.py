@@ -67,7 +67,9 @@ def _inked(strokes: list[Stroke], size: tuple[int, int], pen: int) -> Ink:
 
 def _mark(ink: Ink) -> Mark:
     left, top, width, height = cv2.boundingRect(ink)
-    return Mark((left, top, width, height), ink[top - 1 : top + height + 1, left - 1 : left + width + 1])
+    return Mark(
+        (left, top, width, height), ink[max(top - 1, 0) : top + height + 1, max(left - 1, 0) : left + width + 1]
+    )
 
 
 def _shares(piece: Mark, covers: list[Ink]) -> Iterator[tuple[float, float]]:

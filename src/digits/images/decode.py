@@ -129,10 +129,12 @@ def _hushed() -> Iterator[None]:
 
 def _read(path: str) -> bytes:
     """Return the bytes of the file at `path`, looked at before it is opened: a pipe would keep us waiting."""
+    if not path:
+        raise Refused("there is no name")
     try:
-        about = os.stat(path)  # noqa: PTH116 — a Path takes longer to make than to use, here and below
-        if stat.S_ISDIR(about.st_mode) or not path:
-            raise Refused("it is a folder, not a picture" if path else "there is no name")
+        about = os.stat(path)  # noqa: PTH116 (a Path takes longer to make than to use, here and below)
+        if stat.S_ISDIR(about.st_mode):
+            raise Refused("it is a folder, not a picture")
         if not stat.S_ISREG(about.st_mode):
             raise Refused("it is no regular file; give what is in it as bytes")
         if about.st_size > MAX_BYTES:

@@ -23,8 +23,9 @@ from digits.read.seen import Answer, Seen, see
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
-DECODERS = min(4, os.cpu_count() or 1)  # threads: more of them get in each other's way over small pictures
+DECODERS = min(4, os.cpu_count() or 1)  # threads that large pictures are decoded in
 PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
+SLOW = 0.003  # seconds of work that a picture is large from
 AT_ONCE = 16  # pictures that a thread takes at a time
 AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
 
@@ -120,6 +121,9 @@ class Reader:
         return np.split(probabilities, np.cumsum([len(each.glyphs) for each in seen])[:-1]) if seen else []
 
 
+_Few = tuple[list[Seen | Failure], bool]
+
+
 def _try(source: Any, single: bool) -> Seen | Failure:
     try:
         return see(source, single)
@@ -128,16 +132,30 @@ def _try(source: Any, single: bool) -> Seen | Failure:
 
 
 def _ahead(sources: Iterable[Any], single: bool) -> Iterator[Seen | Failure]:
-    """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead."""
+    """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead.
+
+    Small pictures are looked at by one thread, for several would only take Python from each other; large ones, which
+    spend their time in libraries that need no Python, by DECODERS of them. The last pictures tell which these are.
+    """
     rest = iter(sources)
-    waiting: deque[Future[list[Seen | Failure]]] = deque()
-    with ThreadPoolExecutor(DECODERS) as threads:
+    waiting: deque[Future[_Few]] = deque()
+    slow = True
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(DECODERS) as several:
         try:
-            while few := list(islice(rest, AT_ONCE)):
-                waiting.append(threads.submit(lambda some: [_try(each, single) for each in some], few))
-                if len(waiting) * AT_ONCE >= AHEAD:
-                    yield from waiting.popleft().result()
+            while few := list(islice(rest, 1 if slow else AT_ONCE)):
+                waiting.append((several if slow else one).submit(_see_few, few, single))
+                while len(waiting) >= (2 * DECODERS if slow else AHEAD // AT_ONCE):
+                    seen, slow = waiting.popleft().result()
+                    yield from seen
             while waiting:
-                yield from waiting.popleft().result()
+                yield from waiting.popleft().result()[0]
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            one.shutdown(wait=False, cancel_futures=True)
+            several.shutdown(wait=False, cancel_futures=True)
+
+
+def _see_few(few: list[Any], single: bool) -> _Few:
+    """Return what is on a few pictures, and whether they took long."""
+    began = time.thread_time()
+    seen = [_try(each, single) for each in few]
+    return seen, time.thread_time() - began > SLOW * len(few)
