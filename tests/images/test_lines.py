@@ -50,6 +50,14 @@ def test_a_digit_that_reaches_out_of_its_box_stays_whole() -> None:
     assert np.abs(framed - plain).mean() < 6
 
 
+@pytest.mark.parametrize("text", ["0834", "8068", "9608"])
+@pytest.mark.parametrize("pen", [6, 10])
+def test_a_chain_of_digits_with_holes_is_no_table(text: str, pen: int) -> None:
+    ink = write(page(120, 320), text, bottom=100, height=76, pen=pen, step=48)
+    mask, labels, boxes = mask_of(ink)
+    assert without_frames(mask, labels, boxes) is mask
+
+
 def test_a_table_is_left_out() -> None:
     ink = page(300, 300)
     for row, digits in enumerate(("490", "785", "261")):

@@ -11,10 +11,18 @@ from digits.images.decode import Picture
 from digits.images.page import as_page
 from tests.pages import lit, on_paper, page, shadow, slope, vignette, write
 
+Colour = tuple[int, int, int]
 INK = write(page(), "30582")
 CHALK = {"paper": 60.0, "pen": 200.0}
 LIGHTS = {"slope": slope(INK.shape), "shadow": shadow(INK.shape), "vignette": vignette(INK.shape)}
 PENS = {"blue": (20, 40, 200), "red": (200, 30, 30), "green": (30, 140, 40)}
+# Of these pairs, no channel's least or most tells one from the other.
+AS_LIGHT = [
+    ((200, 40, 160), (140, 180, 140)),  # green on magenta
+    ((20, 20, 200), (24, 24, 110)),  # dark blue on blue
+    ((60, 10, 140), (10, 130, 130)),  # turquoise on violet
+    ((10, 170, 240), (110, 220, 120)),  # light green on light blue
+]
 BRIGHT_PENS = {**PENS, "yellow": (250, 220, 0), "white": (240, 240, 240)}
 
 
@@ -67,6 +75,20 @@ def test_coloured_ink_is_found_on_light_paper(pen: str) -> None:
 def test_coloured_ink_is_found_on_a_dark_board(pen: str) -> None:
     picture = np.stack([on_paper(INK, 30, level) for level in BRIGHT_PENS[pen]], 2)
     assert agreement(inked(picture), INK) > 0.95
+
+
+@pytest.mark.parametrize("light", [None, "vignette"])
+@pytest.mark.parametrize(("paper", "pen"), AS_LIGHT)
+def test_ink_that_is_as_light_as_its_paper_but_of_another_colour_is_found(paper: Colour, pen: Colour, light) -> None:
+    picture = np.stack([on_paper(INK, below, above) for below, above in zip(paper, pen, strict=True)], 2)
+    if light:
+        picture = lit(picture, LIGHTS[light][..., None])
+    assert agreement(inked(picture), INK) > 0.9
+
+
+def test_noise_in_colours_is_no_ink() -> None:
+    noise = np.random.default_rng(0).normal(0, 2, (200, 300, 3))
+    assert not inked(np.clip(np.round(noise + (200, 120, 90)), 0, 255).astype(np.uint8)).any()
 
 
 @pytest.mark.parametrize(("paper", "pen"), [(255, 245), (200, 190), (120, 110), (10, 20), (110, 120), (240, 250)])

@@ -25,6 +25,8 @@ TALLEST = 1.5  # pieces are not joined to what is higher than this
 LEVEL = 0.4  # of the narrower one's width: pieces that share so much stand one above the other
 EDGE = 1.7  # what touches the page's border and is longer than this is not writing
 
+LOOK_BACK = 3  # marks: a sign beside a digit may stand higher or lower than the digit that follows
+
 NEXT = np.ones((3, 3), np.uint8)
 
 Ink = NDArray[np.uint8]
@@ -184,7 +186,7 @@ def _in_rows(marks: list[Mark]) -> list[Mark]:
     """Return the marks with their rows, in reading order: from the left, each joins the row that it is level with."""
     rows: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda each: each.box[0]):
-        levels = [_level(row[-1], mark) for row in rows]
+        levels = [max(_level(one, mark) for one in row[-LOOK_BACK:]) for row in rows]
         best = int(np.argmax(levels)) if levels else -1
         if levels and levels[best] > 0.3:
             rows[best].append(mark)
