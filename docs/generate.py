@@ -207,6 +207,17 @@ def limits() -> list[str]:
     return table(("", "steps", f"rows read right, of {made['rows']}", "wrong without a word"), rows)
 
 
+def hands() -> list[str]:
+    """Return what the reader makes of numbers in the hands of writers that it did not learn from."""
+    made = kept("hands")
+    if not made:
+        return []
+    rows = [
+        (kind, *(in_words(each[key]) for key in ("right", "forced", "unsaid"))) for kind, each in made["kinds"].items()
+    ]
+    return table(("numbers", "right", "right, each answered", "wrong without a word"), rows)
+
+
 def kept(name: str) -> Table | None:
     """Return what a benchmark kept in results/, or None."""
     path = RESULTS / f"{name}.json"
@@ -227,7 +238,9 @@ def in_words(figure: Table | None) -> str:
     return f"{figure['share']:.1%} of {figure['of']} ({low:.1%} to {high:.1%})"
 
 
-TEXTS: dict[str, Callable[[], list[str]]] = {each.__name__: each for each in (study, wild, speed, sets, card, limits)}
+TEXTS: dict[str, Callable[[], list[str]]] = {
+    each.__name__: each for each in (study, wild, speed, sets, card, hands, limits)
+}
 
 
 def filled(page: str) -> str:

@@ -157,7 +157,7 @@ def train(
     start = _start(kept, resume)
     data_name = data_name or ("reader" if name == "reader" else "mnist")
     if data_name == "reader":
-        line("Drawing the glyphs that the reader learns from: about a minute.")
+        line("Drawing the glyphs that the reader learns from: a few minutes.")
     learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
 
     def on_epoch(row: Row, checkpoint: Checkpoint) -> None:

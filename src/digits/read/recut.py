@@ -10,10 +10,11 @@ from digits.base.records import NOT_A_DIGIT
 from digits.images import Cuts, cuts
 from digits.read.seen import Answer, Place, Seen, glyphs_of
 
-LEAST = 0.75  # the probability that each piece must have of being what it is taken for,
-BETTER = 0.15  # and by how much a digit's must be above the whole mark's
+AMONG, ALONE = 0.5, 0.9  # the probability that each piece must have of being what it is taken for, among digits or not
+BETTER = 0.15  # by how much a digit's must be above the whole mark's
+COMPANY = 0.5  # of a picture's marks must be digits beyond doubt for the others to be among digits
 CROSSING = 0.35  # what it costs, as a log-probability, for a path to cross a line beyond the first
-STEM = "1"  # a mark that falls into nothing but these is a letter: H, M, N, V, W
+STEMS = frozenset("17")  # a mark that falls into nothing but these, not among digits, is a letter: H, M, N, V, W
 SIGN = 0.7  # how likely a piece that is no digit is to stand in a mark
 TINY = 1e-9  # stands for a probability that rounded to nothing
 MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
@@ -40,9 +41,10 @@ class Recut:
         if not self.ways:
             return self.seen, self.answer
         whole = self.answer[:, _digits(self.classes)].max(1)
+        among = bool((whole > 1 - BETTER).mean() >= COMPANY)
         cut = {}
         for mark, ways, own in self.ways:
-            path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER)
+            path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER, among=among)
             if path:
                 cut[mark] = [own.start + piece for piece in path]
         marks: list[Place] = []
@@ -69,12 +71,15 @@ def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     return Recut(seen, answer, ways, Seen(seen.name, marks, glyphs_of(marks)), classes)
 
 
-def likeliest(ways: Cuts, answer: Answer, classes: tuple[str, ...], least: float = LEAST) -> list[int]:
+def likeliest(
+    ways: Cuts, answer: Answer, classes: tuple[str, ...], least: float = 0.0, *, among: bool = True
+) -> list[int]:
     """Return which pieces, from left to right, make up the mark most likely; none if no pieces do.
 
-    `answer` has the probabilities (N, K) of the pieces. A piece is a digit, of a probability above `least` and LEAST;
-    or, where it is cut off cleanly, no digit, such as the sign of a sum. The best way to each path is made of the best
-    way to an earlier one and a piece between the two (Viterbi, 1967).
+    `answer` has the probabilities (N, K) of the pieces. A piece is a digit, of a probability above `least`; or, where
+    it is cut off cleanly, no digit, such as the sign of a sum. Either must be believed, less firmly if the mark is
+    `among` digits. The best way to each path is made of the best way to an earlier one and a piece between the two
+    (Viterbi, 1967).
     """
     digits = _digits(classes)
     sure, labels = answer[:, digits].max(1), digits[answer[:, digits].argmax(1)]
@@ -82,9 +87,10 @@ def likeliest(ways: Cuts, answer: Answer, classes: tuple[str, ...], least: float
     none = np.where(_cut_off(ways), none, 0)
     path = _best_path(ways, sure, none)
     read = [piece for piece in path if sure[piece] >= none[piece]]
-    if not read or all(classes[labels[piece]] == STEM for piece in path):
+    if not read or (not among and all(classes[labels[piece]] in STEMS for piece in path)):
         return []
-    doubtful = sure[read].min() <= max(LEAST, least) or np.maximum(sure, none)[path].min() <= LEAST
+    believed = AMONG if among else ALONE
+    doubtful = sure[read].min() <= max(believed, least) or np.maximum(sure, none)[path].min() <= believed
     return [] if doubtful else path
 
 
