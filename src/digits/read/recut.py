@@ -13,9 +13,9 @@ from digits.read.seen import Answer, Place, Seen, glyphs_of
 AMONG, ALONE = 0.5, 0.9  # the probability that each piece must have of being what it is taken for, among digits or not
 BETTER = 0.15  # by how much a digit's must be above the whole mark's
 COMPANY = 0.5  # of a picture's marks must be digits beyond doubt for the others to be among digits
-CROSSING = 0.35  # what it costs, as a log-probability, for a path to cross a line beyond the first
-STEMS = frozenset("17")  # a mark that falls into nothing but these, not among digits, is a letter: H, M, N, V, W
-SIGN = 0.7  # how likely a piece that is no digit is to stand in a mark
+CROSSING = 0.2  # what it costs, as a log-probability, for a path to cross a line
+STEMS = frozenset("17")  # a shape that falls into nothing but these, not among digits, is a letter: H, M, N, V, W
+SIGN = 0.9  # how likely a piece that is no digit is to stand in a mark
 TINY = 1e-9  # stands for a probability that rounded to nothing
 MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
 
@@ -84,17 +84,18 @@ def likeliest(
     digits = _digits(classes)
     sure, labels = answer[:, digits].max(1), digits[answer[:, digits].argmax(1)]
     none = answer[:, classes.index(NOT_A_DIGIT)] if NOT_A_DIGIT in classes else np.zeros(len(answer), np.float32)
-    none = np.where(_cut_off(ways), none, 0)
+    apart = _apart(ways)
+    none = np.where(apart, none, 0)
     path = _best_path(ways, sure, none)
     read = [piece for piece in path if sure[piece] >= none[piece]]
-    if not read or (not among and all(classes[labels[piece]] in STEMS for piece in path)):
+    if not read or not (among or apart[path].all() or any(classes[labels[piece]] not in STEMS for piece in path)):
         return []
     believed = AMONG if among else ALONE
     doubtful = sure[read].min() <= max(believed, least) or np.maximum(sure, none)[path].min() <= believed
     return [] if doubtful else path
 
 
-def _cut_off(ways: Cuts) -> NDArray[np.bool_]:
+def _apart(ways: Cuts) -> NDArray[np.bool_]:
     """Return of each piece whether it is made of whole shapes, with no line cut through."""
     return np.array([ways.clean[piece.first] and ways.clean[piece.last] for piece in ways.pieces], bool)
 
@@ -106,7 +107,7 @@ def _best_path(ways: Cuts, sure: Floats, none: Floats) -> list[int]:
     came: list[tuple[int, int]] = [(0, -1)] * (last + 1)
     for number, piece in sorted(enumerate(ways.pieces), key=lambda each: each[1].first):
         worth = math.log(max(float(sure[number]), float(none[number]) * SIGN, TINY))
-        reached = score[piece.first] + worth - CROSSING * max(0.0, ways.crossed[piece.last] - 1)
+        reached = score[piece.first] + worth - CROSSING * ways.crossed[piece.last]
         if reached > score[piece.last]:
             score[piece.last], came[piece.last] = reached, (piece.first, number)
     path = []
