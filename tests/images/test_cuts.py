@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digits.images import Cuts, Mark, cuts, find_marks
+from digits.images import Mark, cuts, find_marks
 from digits.images.cuts import MOST, WIDEST, Piece
 from tests.pages import page, write
 

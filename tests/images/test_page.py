@@ -88,7 +88,7 @@ def test_ink_that_is_as_light_as_its_paper_but_of_another_colour_is_found(paper:
 
 def test_noise_in_colours_is_no_ink() -> None:
     noise = np.random.default_rng(0).normal(0, 2, (200, 300, 3))
-    assert not inked(np.clip(np.round(noise + (200, 120, 90)), 0, 255).astype(np.uint8)).any()
+    assert not inked(np.clip(np.round(noise + np.array([200, 120, 90])), 0, 255).astype(np.uint8)).any()
 
 
 @pytest.mark.parametrize(("paper", "pen"), [(255, 245), (200, 190), (120, 110), (10, 20), (110, 120), (240, 250)])

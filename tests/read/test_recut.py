@@ -6,7 +6,8 @@ import pytest
 from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.images import Cuts, Mark
 from digits.images.cuts import Piece
-from digits.read.recut import LEAST, likeliest
+from digits.read.recut import ALONE, AMONG, SURE, doubted, likeliest, recut
+from digits.read.seen import Seen, glyphs_of
 
 CLASSES = (*DIGITS, NOT_A_DIGIT)
 NONE = 10
@@ -48,8 +49,14 @@ def test_fewer_pieces_are_taken_where_all_are_as_likely() -> None:
 @pytest.mark.parametrize("doubtful", [0, 1])
 def test_each_piece_must_be_believed(doubtful: int) -> None:
     said = [(3, 0.95), (5, 0.95)]
-    said[doubtful] = (4, LEAST - 0.05)
+    said[doubtful] = (4, AMONG - 0.05)
     assert likeliest(ways((0, 1), (1, 2)), answers(*said), CLASSES) == []
+
+
+def test_alone_each_piece_must_be_believed_more_firmly_than_among_digits() -> None:
+    found, said = ways((0, 1), (1, 2)), answers((3, (AMONG + ALONE) / 2), (5, 0.95))
+    assert likeliest(found, said, CLASSES, among=True) == [0, 1]
+    assert likeliest(found, said, CLASSES, among=False) == []
 
 
 def test_each_digit_must_be_as_sure_as_is_asked_for() -> None:
@@ -71,8 +78,34 @@ def test_signs_alone_are_left_as_they_are() -> None:
     assert likeliest(ways((0, 1), (1, 2), clean=True, crossed=0), said, CLASSES) == []
 
 
-def test_what_falls_into_nothing_but_ones_is_a_letter() -> None:
-    assert likeliest(ways((0, 1), (1, 2)), answers((1, 0.99), (1, 0.99)), CLASSES) == []
+def test_what_falls_into_nothing_but_ones_and_sevens_is_a_letter_but_among_digits() -> None:
+    found, said = ways((0, 1), (1, 2)), answers((1, 0.99), (7, 0.99))
+    assert likeliest(found, said, CLASSES, among=False) == []
+    assert likeliest(found, said, CLASSES, among=True) == [0, 1]
+
+
+def test_ones_that_stand_apart_are_ones() -> None:
+    found, said = ways((0, 1), (1, 2), clean=True, crossed=0), answers((1, 0.99), (1, 0.99))
+    assert likeliest(found, said, CLASSES, among=False) == [0, 1]
+
+
+def seen(*widths: int) -> Seen:
+    """Return a picture of filled boxes, 40 high and so wide."""
+    marks = [Mark((60 * i, 0, wide, 40), np.full((40, wide), 255, np.uint8)) for i, wide in enumerate(widths)]
+    places = [(0, 1.0, mark) for mark in marks]
+    return Seen("", places, glyphs_of(places))
+
+
+def test_only_what_is_in_doubt_is_cut() -> None:
+    said = answers((3, SURE + 0.1), (NONE, 0.9))
+    assert doubted(said, CLASSES).tolist() == [1]
+    assert [mark for mark, _, _ in recut(seen(50, 50), said, CLASSES).ways] == [1]
+
+
+def test_a_narrow_mark_is_cut_only_among_digits() -> None:
+    narrow = seen(25, 25)
+    assert recut(narrow, answers((NONE, 0.9), (NONE, 0.9)), CLASSES).ways == []
+    assert [mark for mark, _, _ in recut(narrow, answers((3, SURE + 0.1), (NONE, 0.9)), CLASSES).ways] == [1]
 
 
 def test_paths_through_many_lines_are_avoided() -> None:

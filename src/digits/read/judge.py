@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from digits.base.reading import Digit, Reading
 from digits.base.records import NOT_A_DIGIT
 from digits.images import Mark
@@ -29,21 +26,22 @@ def judge(seen: Seen, answer: Answer, classes: tuple[str, ...], limits: Limits) 
     A mark that is likelier no digit than any digit is none, unless the picture is said to hold exactly one digit. Where
     most marks are none, as in a photograph or a text, the rest need a confidence of DOUBTED at least.
     """
-    refused = answer.argmax(1) == classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in classes else np.zeros(len(answer), bool)
-    if limits.single:
-        refused[:] = False
-    if 2 * int(refused.sum()) > len(answer):
+    rows = answer.tolist()  # plain numbers: numpy takes longer over a few
+    none = classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in classes and not limits.single else -1
+    read: list[int] = []
+    refused: list[int] = []
+    for i, row in enumerate(rows):
+        (refused if row.index(max(row)) == none else read).append(i)
+    if len(refused) > len(read):
         limits = replace(limits, least=max(limits.least, DOUBTED))
-    order = [*np.flatnonzero(~refused), *np.flatnonzero(refused)]
-    made = [_digit(seen.marks[i], answer[i], classes, limits, refused=bool(refused[i])) for i in order]
-    count = len(order) - int(refused.sum())
-    warnings = _warnings([seen.marks[i][2] for i in order], made[:count], made[count:], limits)
-    return Reading(seen.name, tuple(made[:count]), tuple(made[count:]), warnings, seen.glyphs[order])
+    digits = tuple(_digit(seen.marks[i], rows[i], classes, limits, refused=False) for i in read)
+    others = tuple(_digit(seen.marks[i], rows[i], classes, limits, refused=True) for i in refused)
+    warnings = _warnings([seen.marks[i][2] for i in read + refused], digits, others, limits)
+    return Reading(seen.name, digits, others, warnings, seen.glyphs[read + refused])
 
 
-def _digit(place: Place, row: NDArray[np.float32], classes: tuple[str, ...], limits: Limits, *, refused: bool) -> Digit:
+def _digit(place: Place, likely: list[float], classes: tuple[str, ...], limits: Limits, *, refused: bool) -> Digit:
     page, scale, mark = place
-    likely = row.tolist()
     order = sorted(range(len(classes)), key=likely.__getitem__, reverse=True)
     first = order[0]
     if not refused and classes[first] == NOT_A_DIGIT:
@@ -64,7 +62,9 @@ def _digit(place: Place, row: NDArray[np.float32], classes: tuple[str, ...], lim
     )
 
 
-def _warnings(marks: list[Mark], digits: list[Digit], others: list[Digit], limits: Limits) -> tuple[str, ...]:
+def _warnings(
+    marks: list[Mark], digits: tuple[Digit, ...], others: tuple[Digit, ...], limits: Limits
+) -> tuple[str, ...]:
     """Say in plain words what there is to doubt."""
     told = []
     if not marks:

@@ -18,7 +18,7 @@ from digits.base.errors import BadSetting, DigitsError
 from digits.base.reading import Reading
 from digits.base.records import SIDE
 from digits.read.judge import Limits, judge
-from digits.read.recut import recut
+from digits.read.recut import doubted, recut
 from digits.read.seen import Answer, Seen, see
 
 SHIPPED = "reader.onnx"
@@ -105,14 +105,14 @@ class Reader:
 
     def _answer(self, seen: list[Seen], limits: Limits) -> list[Reading]:
         """Return a Reading for each picture: one pass over all glyphs, one more over those of marks cut apart."""
-        answers = self._classify(seen)
+        classes, answers = self.classifier.classes, self._classify(seen)
+        pairs = list(zip(seen, answers, strict=True))
         if not limits.single:
-            again = [recut(each, answer, self.classifier.classes) for each, answer in zip(seen, answers, strict=True)]
-            extra = self._classify([each.pieces for each in again])
-            pairs = [each.chosen(more) for each, more in zip(again, extra, strict=True)]
-            seen, answers = [one for one, _ in pairs], [answer for _, answer in pairs]
-        classes = self.classifier.classes
-        return [judge(each, answer, classes, limits) for each, answer in zip(seen, answers, strict=True)]
+            again = {i: recut(*pair, classes) for i, pair in enumerate(pairs) if len(doubted(pair[1], classes))}
+            extra = self._classify([each.pieces for each in again.values()])
+            for (i, each), more in zip(again.items(), extra, strict=True):
+                pairs[i] = each.chosen(more)
+        return [judge(each, answer, classes, limits) for each, answer in pairs]
 
     def _classify(self, seen: list[Seen]) -> list[Answer]:
         """Return the probabilities (N, K) of each picture's glyphs."""

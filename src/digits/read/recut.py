@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,10 @@ from digits.images import Cuts, cuts
 from digits.read.seen import Answer, Place, Seen, glyphs_of
 
 AMONG, ALONE = 0.5, 0.9  # the probability that each piece must have of being what it is taken for, among digits or not
+DOUBT = 0.6  # the probability up to which the network is taken to be in doubt about a mark
 BETTER = 0.15  # by how much a digit's must be above the whole mark's
-COMPANY = 0.5  # of a picture's marks must be digits beyond doubt for the others to be among digits
+SURE, COMPANY = 0.85, 0.5  # of a picture's marks so many must be so probable digits for the others to be among digits
+WIDE = 0.7  # of its height: a narrower mark that is not among digits is not cut
 CROSSING = 0.2  # what it costs, as a log-probability, for a path to cross a line
 STEMS = frozenset("17")  # a shape that falls into nothing but these, not among digits, is a letter: H, M, N, V, W
 SIGN = 0.9  # how likely a piece that is no digit is to stand in a mark
@@ -38,10 +41,8 @@ class Recut:
 
     def chosen(self, extra: Answer) -> tuple[Seen, Answer]:
         """Return the picture with each mark whole or cut, whichever `extra`, the answers to the pieces, speaks for."""
-        if not self.ways:
-            return self.seen, self.answer
         whole = self.answer[:, _digits(self.classes)].max(1)
-        among = bool((whole > 1 - BETTER).mean() >= COMPANY)
+        among = _among(self.answer, self.classes)
         cut = {}
         for mark, ways, own in self.ways:
             path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER, among=among)
@@ -58,12 +59,20 @@ class Recut:
         return Seen(self.seen.name, marks, np.concatenate(glyphs)), np.concatenate(answers)
 
 
+def doubted(answer: Answer, classes: tuple[str, ...]) -> NDArray[np.intp]:
+    """Return which marks the network has doubts about."""
+    return np.flatnonzero(answer[:, _digits(classes)].max(1, initial=0) <= DOUBT)
+
+
 def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     """Return `seen` with all pieces of those marks that the network has doubts about."""
+    among = _among(answer, classes)
     ways: list[tuple[int, Cuts, slice]] = []
     marks: list[Place] = []
-    for index in np.flatnonzero(answer[:, _digits(classes)].max(1, initial=0) + BETTER <= 1)[:MOST_CUT]:
+    for index in doubted(answer, classes)[:MOST_CUT]:
         page, scale, mark = seen.marks[index]
+        if not among and mark.box[2] < WIDE * mark.box[3]:
+            continue
         found = cuts(mark)
         if found.pieces:
             ways.append((int(index), found, slice(len(marks), len(marks) + len(found.pieces))))
@@ -117,5 +126,11 @@ def _best_path(ways: Cuts, sure: Floats, none: Floats) -> list[int]:
     return path[::-1] if -1 not in path else []
 
 
+def _among(answer: Answer, classes: tuple[str, ...]) -> bool:
+    """Whether so many of the marks are digits beyond doubt that the others are taken to be among digits."""
+    return bool((answer[:, _digits(classes)].max(1, initial=0) > SURE).mean() >= COMPANY)
+
+
+@cache
 def _digits(classes: tuple[str, ...]) -> NDArray[np.intp]:
     return np.array([i for i, name in enumerate(classes) if name != NOT_A_DIGIT], np.intp)
