@@ -2,7 +2,7 @@
 
 Files a second, and the memory the process holds after a fifth of them and after all. Torch must not be there.
 
-    python benchmarks/many.py FOLDER [--model FILE] [--single]
+    python benchmarks/many.py FOLDER [--model FILE] [--single] [--processes N]
 """
 
 import argparse
@@ -20,6 +20,7 @@ def main() -> None:
     options.add_argument("folder", type=Path)
     options.add_argument("--model", type=Path)
     options.add_argument("--single", action="store_true")
+    options.add_argument("--processes", type=int, default=0, help="that look at the pictures; 0 for threads")
     given = options.parse_args()
     paths = sorted(given.folder.glob("*.png"))
     marks = {len(paths) // 5, len(paths)}
@@ -27,7 +28,7 @@ def main() -> None:
     reader = Reader.load(given.model)
     loaded = time.perf_counter()
     held, failed = {}, 0
-    for done, reading in enumerate(reader.read_many(paths, single=given.single), 1):
+    for done, reading in enumerate(reader.read_many(paths, single=given.single, processes=given.processes), 1):
         failed += isinstance(reading, Failure)
         if done in marks:
             held[done] = round(held_now(), 1)

@@ -30,6 +30,7 @@ from PIL import Image
 from digits.artifact import Card, export_onnx, load, save
 from digits.artifact.weights import TorchClassifier
 from digits.base.errors import DigitsError
+from digits.base.machine import cores
 from digits.base.records import DIGITS, NOT_A_DIGIT, SIDE
 from digits.data import samples
 from digits.models import build
@@ -93,12 +94,16 @@ def imported(words: list[str]) -> set[str]:
 
 
 def many(given: argparse.Namespace, peers: list[Peer]) -> Figures:
-    """Measure a folder of small files, each a glyph of MNIST's on 28 x 28 pixels."""
-    runs: dict[str, list[Figures]] = {"any": [], "single": []}
+    """Measure a folder of small files, each a glyph of MNIST's on 28 x 28 pixels.
+
+    In processes of their own, as the command reads so many; by threads alone; and each as exactly one digit.
+    """
+    runs: dict[str, list[Figures]] = {"any": [], "threads": [], "single": []}
 
     def ours(how: str) -> float:
         words = [sys.executable, str(HERE / "many.py"), folder]
         words += ["--single"] * (how == "single") + (["--model", str(given.model)] if given.model else [])
+        words += ["--processes", str(0 if how == "threads" else cores())]
         runs[how].append(json.loads(finished(words)))
         return float(runs[how][-1]["files_a_second"])
 
@@ -107,6 +112,7 @@ def many(given: argparse.Namespace, peers: list[Peer]) -> Figures:
         some = paths[: given.peer_files]
         sides: dict[str, Callable[[], float]] = {
             "digits": partial(ours, "any"),
+            "digits, threads": partial(ours, "threads"),
             "digits, single": partial(ours, "single"),
         }
         sides |= {peer.name: lambda peer=peer: 1 / peer.many(some) for peer in peers}

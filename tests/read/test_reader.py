@@ -1,6 +1,9 @@
 """The reader, with a network of one rule: a bar is the digit that its width says, and what lies is no digit."""
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +17,9 @@ from digits.base.errors import BadArtifact, BadPicture, BadSetting
 from digits.base.reading import Reading
 from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.read import Failure, Reader
+from digits.read.ahead import AHEAD
 from digits.read.judge import DOUBTED
-from digits.read.reader import AHEAD, TOGETHER
+from digits.read.reader import TOGETHER
 from digits.read.recut import MOST_CUT
 
 HIGH = 60  # pixels of a bar
@@ -260,7 +264,8 @@ def test_a_network_that_is_not_there_is_told(tmp_path: Path) -> None:
 # Many pictures
 
 
-def test_many_are_read_as_one_by_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [0, 2])
+def test_many_are_read_as_one_by_one(processes: int, tmp_path: Path) -> None:
     paths = files(tmp_path, "402", "", "broken", "4-2", "3", "71", "-", "broken", "9")
     it = reader({3: 0.55})
     alone = []
@@ -269,7 +274,7 @@ def test_many_are_read_as_one_by_one(tmp_path: Path) -> None:
             alone.append(plain(it.read(path)))
         except BadPicture as error:
             alone.append(str(error))
-    assert [plain(each) for each in it.read_many(paths)] == alone
+    assert [plain(each) for each in it.read_many(paths, processes=processes)] == alone
 
 
 def test_a_failure_has_its_name_and_its_reason_in_one_line(tmp_path: Path) -> None:
@@ -302,6 +307,8 @@ def test_no_pictures_give_no_readings() -> None:
 def test_a_wrong_setting_is_told_before_anything_is_read() -> None:
     with pytest.raises(BadSetting):
         next(reader().read_many([bars("1")], min_confidence=2))
+    with pytest.raises(BadSetting, match="processes is -1"):
+        next(reader().read_many([bars("1")], processes=-1))
 
 
 class Source:
@@ -323,6 +330,32 @@ def test_no_more_pictures_are_taken_than_the_work_needs() -> None:
         next(read)
         assert source.taken <= 3 * TOGETHER + AHEAD + TOGETHER
     read.close()
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    files(tmp_path, "402")
+    script = tmp_path / "endless.py"
+    script.write_text(
+        "from itertools import repeat\n"
+        "from digits.read import Reader\n"
+        "if __name__ == '__main__':\n"
+        f"    for _ in Reader.load().read_many(repeat({str(tmp_path / '0000.png')!r}), processes=2):\n"
+        "        print('.', end='', flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE) as started:
+        assert started.stdout.read(1) == b"."
+        helpers = children(started.pid)
+        started.kill()
+    assert len(helpers) >= 2
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{each}").exists() for each in helpers):
+        assert time.monotonic() < deadline, "they are still there"
+        time.sleep(0.05)
+
+
+def children(process: int) -> list[int]:
+    """Return the numbers of the processes that `process` has started (Linux)."""
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def test_an_error_of_the_source_is_passed_on() -> None:

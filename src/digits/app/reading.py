@@ -14,12 +14,14 @@ from digits.app.inputs import is_folder, pictures
 from digits.app.screen import Screen, screen
 from digits.app.table import TITLE, growing, rows_in
 from digits.base.errors import BadPicture, shown
+from digits.base.machine import cores
 from digits.images.decode import MAX_BYTES
 from digits.read import Failure, Reader
 
 if TYPE_CHECKING:
     from digits.app.shown import Album
 
+MANY = 2_000  # pictures that are worth the start of processes of their own
 PIPE = "-"  # stdin among the pictures, stdout as a CSV file
 
 Form = Callable[[Answer], str]
@@ -93,7 +95,8 @@ def _check_use(paths: tuple[str, ...], in_json: bool, table: Path | None, resume
 def _answers(reader: Reader, names: list[str], how: dict[str, Any]) -> Iterator[tuple[str | bytes, Answer]]:
     """Yield each picture's source with its answer, in order."""
     if names != [PIPE]:
-        yield from zip(names, reader.read_many(names, **how), strict=True)
+        processes = cores() if len(names) >= MANY else 0
+        yield from zip(names, reader.read_many(names, processes=processes, **how), strict=True)
         return
     content = sys.stdin.buffer.read(MAX_BYTES + 1)
     yield content, _answer(reader, content, how)

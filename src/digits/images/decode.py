@@ -28,7 +28,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from digits.base.errors import BadPicture, shown
 from digits.base.files import reason
-from digits.images.pixels import SIDEWAYS, Refused, orientation, plain, shrunk, to_bytes, work_size
+from digits.images.pixels import Refused, plain, shrunk, to_bytes, work_size
 
 LEAST = 6  # pixels: on a shorter "longer side" than this no digit can be told
 MAX_SIDE = 65_535  # pixels, the most that JPEG knows
@@ -248,8 +248,7 @@ def _of_array(array: NDArray[Any]) -> Picture:
 
 
 def _of_image(image: Image.Image, size: tuple[int, int]) -> Picture:
-    pixels = plain(image, size)
-    return Picture(pixels, (size[1], size[0]) if orientation(image) in SIDEWAYS else size)
+    return Picture(*plain(image, size))
 
 
 def _checked(size: tuple[int, int]) -> tuple[int, int]:

@@ -27,10 +27,14 @@ def work_size(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def plain(image: Image.Image, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the pixels of `image`, of `size` though it may have been decoded smaller: uint8 (H, W) or (H, W, 3)."""
+def plain(image: Image.Image, size: tuple[int, int]) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Return the pixels of `image`, uint8 (H, W) or (H, W, 3), and its (width, height) as it is shown.
+
+    It is of `size`, though it may have been decoded smaller.
+    """
     pixels = _on_paper(shrunk(_pixels(image, work_size(size)), size))
-    return _turned(pixels, orientation(image))
+    way = orientation(image)
+    return _turned(pixels, way), (size[::-1] if way in SIDEWAYS else size)
 
 
 def shrunk(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """Floor 3: reading pictures. No torch."""
 
-from digits.read.reader import Failure, Reader
+from digits.read.ahead import Failure
+from digits.read.reader import Reader
 
 __all__ = ["Failure", "Reader"]

@@ -1,41 +1,25 @@
 """The reader: pages to marks, marks to glyphs, glyphs to probabilities, probabilities to a Reading."""
 
-import os
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from digits.artifact import Card, Classifier, load
-from digits.base.errors import BadSetting, DigitsError
+from digits.base.errors import BadSetting
 from digits.base.reading import Reading
 from digits.base.records import SIDE
+from digits.read.ahead import Failure, look_ahead
 from digits.read.judge import Limits, judge
 from digits.read.recut import doubted, recut
 from digits.read.seen import Answer, Seen, see
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
-DECODERS = min(4, os.cpu_count() or 1)  # threads that large pictures are decoded in
 PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
-SLOW = 0.003  # seconds of work that a picture is large from
-AT_ONCE = 16  # pictures that a thread takes at a time
-AHEAD = 2 * TOGETHER  # pictures that are decoded before they are asked for, at most
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A picture that could not be read: its name, and the reason in one line."""
-
-    name: str
-    reason: str
 
 
 class Reader:
@@ -76,16 +60,21 @@ class Reader:
         single: bool = False,
         min_confidence: float | None = None,
         force: bool = False,
+        processes: int = 0,
     ) -> Iterator[Reading | Failure]:
         """Yield the Reading of each picture, in order, or a Failure for one that cannot be read.
 
-        Pictures are decoded in threads, a few hundred ahead; the network answers for all glyphs of some hundred
-        pictures at once. The answers are those that `read` gives. Raises BadSetting.
+        Pictures are looked at in threads, a few hundred ahead; the network answers for all glyphs of some hundred
+        pictures at once. With `processes`, so many processes look at them instead: quicker for thousands of small
+        pictures, for threads must share Python. They are started anew, so a script of yours must call this below
+        `if __name__ == "__main__":`. The answers are those that `read` gives. Raises BadSetting.
         """
         limits = self._limits(single, min_confidence, force)
+        if processes < 0:
+            raise BadSetting(f"processes is {processes}; it must be 0 or more.")
         batch: list[Seen | Failure] = []
         began = time.monotonic()
-        for seen in _ahead(sources, single):
+        for seen in look_ahead(sources, single, processes):
             batch.append(seen)
             if len(batch) == TOGETHER or time.monotonic() - began > PATIENCE:
                 yield from self._answer_all(batch, limits)
@@ -119,43 +108,3 @@ class Reader:
         glyphs = np.concatenate([np.empty((0, SIDE, SIDE), np.uint8), *(each.glyphs for each in seen)])
         probabilities = self.classifier(glyphs)
         return np.split(probabilities, np.cumsum([len(each.glyphs) for each in seen])[:-1]) if seen else []
-
-
-_Few = tuple[list[Seen | Failure], bool]
-
-
-def _try(source: Any, single: bool) -> Seen | Failure:
-    try:
-        return see(source, single)
-    except DigitsError as error:
-        return Failure(str(source) if isinstance(source, str | os.PathLike) else "", str(error))
-
-
-def _ahead(sources: Iterable[Any], single: bool) -> Iterator[Seen | Failure]:
-    """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead.
-
-    Small pictures are looked at by one thread, for several would only take Python from each other; large ones, which
-    spend their time in libraries that need no Python, by DECODERS of them. The last pictures tell which these are.
-    """
-    rest = iter(sources)
-    waiting: deque[Future[_Few]] = deque()
-    slow = True
-    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(DECODERS) as several:
-        try:
-            while few := list(islice(rest, 1 if slow else AT_ONCE)):
-                waiting.append((several if slow else one).submit(_see_few, few, single))
-                while len(waiting) >= (2 * DECODERS if slow else AHEAD // AT_ONCE):
-                    seen, slow = waiting.popleft().result()
-                    yield from seen
-            while waiting:
-                yield from waiting.popleft().result()[0]
-        finally:
-            one.shutdown(wait=False, cancel_futures=True)
-            several.shutdown(wait=False, cancel_futures=True)
-
-
-def _see_few(few: list[Any], single: bool) -> _Few:
-    """Return what is on a few pictures, and whether they took long."""
-    began = time.thread_time()
-    seen = [_try(each, single) for each in few]
-    return seen, time.thread_time() - began > SLOW * len(few)

@@ -1,7 +1,6 @@
 """Where a run computes: resolved once, at its start."""
 
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +8,7 @@ import torch
 from torch import nn
 
 from digits.base.errors import BadSetting
+from digits.base.machine import cores
 
 CPU = torch.device("cpu")
 
@@ -31,11 +31,6 @@ def threads_for(network: nn.Module) -> int:
     time, for the same run has to have the same weights.
     """
     return cores() if any(isinstance(layer, nn.Conv2d) for layer in network.modules()) else 1
-
-
-def cores() -> int:
-    """Return how many CPU cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
