@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from digits.images import Mark, cuts, find_marks
-from digits.images.cuts import MOST, WIDEST, Piece
+from digits.images.cuts import WIDEST, Piece
 from tests.pages import page, write
 
 TEXTS = ["35", "62", "352", "6280"]
@@ -105,6 +105,11 @@ def test_no_path_through_a_bridge_is_clean() -> None:
     assert cuts(bars(255)).clean.count(True) == 2  # the mark's two sides
 
 
+def test_a_longer_chain_is_cut_along_more_paths() -> None:
+    counts = [len(cuts(touching(text)[1]).crossed) for text in ("62", "62803", "6280362")]
+    assert counts == sorted(set(counts))
+
+
 def test_pieces_stand_in_their_marks_row() -> None:
     _, mark = touching("35")
     moved = Mark(mark.box, mark.ink, row=3, touches=True)
@@ -115,8 +120,8 @@ def test_pieces_stand_in_their_marks_row() -> None:
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 120))))
 def test_a_mark_of_any_ink_can_be_cut_or_not(ink: np.ndarray) -> None:
     mark = Mark((3, 3, ink.shape[1], ink.shape[0]), ink)
-    found = cuts(mark)
-    assert len(found.crossed) == len(found.clean) <= MOST + 2
+    found = cuts(mark, 9)
+    assert len(found.crossed) == len(found.clean) <= 9 + 2
     for piece in found.pieces:
         assert 0 <= piece.first < piece.last < len(found.crossed)
         assert piece.mark.ink.max() > 0

@@ -14,6 +14,7 @@ from digits.images import Mark, cuts, to_glyph
 HIGH = 64  # pixels of a digit
 OVERLAP, GAP = -0.14, 0.06  # of a digit's height: how far the next one starts from the last one's end
 THIN, THICK = 0.05, 0.16  # pens, of the height
+PATHS = 14  # that a row is cut along
 OWN = 0.8  # the share of its digit's ink that a piece has, times the share of its ink that is the digit's
 LOWEST = 0.35  # of the row's height: lower pieces are left alone
 BOTH = 0.35  # a piece that has so much of two digits is none
@@ -29,7 +30,9 @@ def apart(row: list[list[Stroke]], rng: Generator) -> tuple[list[tuple[int, Glyp
     """
     covers = _written(row, rng)
     mark = _mark(np.maximum.reduce(covers))
-    pieces = [piece.mark for piece in cuts(mark).pieces if piece.mark.box[3] >= LOWEST * mark.box[3]]
+    if mark is None:
+        return [], []
+    pieces = [piece.mark for piece in cuts(mark, PATHS).pieces if piece.mark.box[3] >= LOWEST * mark.box[3]]
     shares = np.array([list(_shares(piece, covers)) for piece in pieces]).reshape(-1, len(row), 2)
     own, pure = shares[..., 0], shares[..., 1]  # (pieces, digits)
     worth = own * pure
@@ -65,11 +68,12 @@ def _inked(strokes: list[Stroke], size: tuple[int, int], pen: int) -> Ink:
     return page
 
 
-def _mark(ink: Ink) -> Mark:
+def _mark(ink: Ink) -> Mark | None:
+    """Return the mark of all `ink`, or nothing if it has no room for its soft edge."""
     left, top, width, height = cv2.boundingRect(ink)
-    return Mark(
-        (left, top, width, height), ink[max(top - 1, 0) : top + height + 1, max(left - 1, 0) : left + width + 1]
-    )
+    if left == 0 or top == 0:
+        return None
+    return Mark((left, top, width, height), ink[top - 1 : top + height + 1, left - 1 : left + width + 1])
 
 
 def _shares(piece: Mark, covers: list[Ink]) -> Iterator[tuple[float, float]]:

@@ -8,6 +8,7 @@ from digits.images.surface import reduced, surface
 
 SMALL = 80  # pixels of the longer side at which colours are compared
 COLOURLESS = 12  # levels that the channels of a grey picture may differ by, as a JPEG's do
+EVEN = 0.4  # of the largest weight: where each colour has more, the axis is that of light, and no better than they are
 BETTER = 1.3  # times the contrast of the plain channel that another mixture of colours must have
 
 Grey = NDArray[np.uint8]
@@ -35,16 +36,19 @@ def telling(pixels: NDArray[np.uint8]) -> tuple[Grey, Grey]:
 def _axis(small: NDArray[np.uint8]) -> NDArray[np.float64] | None:
     """Return the weights (3,) of the mixture of colours that tells most, if it is worth while; else None.
 
-    Light that falls unevenly is taken away before: it is no contrast.
+    Light that falls unevenly is taken away before: it is no contrast. More light is more in the mixture too.
     """
     colours = small.reshape(-1, 3).astype(np.float32)
     levels = np.column_stack([colours, colours.min(1), colours.max(1)])
     form, inverse = surface(*small.shape[:2])
     levels -= form @ (inverse @ levels)
     spread, axes = np.linalg.eigh(np.cov(levels[:, :3].T))
-    weights = axes[:, -1].astype(np.float64) / np.abs(axes[:, -1]).sum()
+    axis = axes[:, -1].astype(np.float64)
+    weights = (axis if axis.sum() > 0 else -axis) / np.abs(axis).sum()
+    if weights.min() > EVEN * weights.max():
+        return None
     half = levels[:, 3] + levels[:, 4]
     half -= np.median(half)
     plain = levels[:, 4] if float((half**3).sum()) > 0 else levels[:, 3]
-    contrast = float(np.sqrt(max(spread[-1], 0.0)) / np.abs(axes[:, -1]).sum())
+    contrast = float(np.sqrt(max(spread[-1], 0.0)) / np.abs(axis).sum())
     return weights if contrast > BETTER * float(plain.std()) else None

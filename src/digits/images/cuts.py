@@ -16,7 +16,7 @@ from digits.images.glyph import stroke_width
 from digits.images.marks import INKED, Mark
 
 WORK = 48  # pixels of height at which paths are looked for
-MOST = 14  # paths through one mark
+FEW, DENSE = 14, 7.0  # paths through one mark: so many, or so many for each height that it is wide
 # In shares of the mark's height:
 WIDE = 0.5  # a narrower mark is not cut
 APART = 0.11  # paths are no nearer to each other
@@ -49,13 +49,16 @@ class Cuts:
     pieces: tuple[Piece, ...]
 
 
-def cuts(mark: Mark) -> Cuts:
-    """Return the pieces that `mark` can be cut into; none if it is narrow. The whole mark is not among them."""
+def cuts(mark: Mark, most: int = 0) -> Cuts:
+    """Return the pieces that `mark` can be cut into; none if it is narrow. The whole mark is not among them.
+
+    There are at most `most` paths; 0 lets their number grow with the mark's width.
+    """
     _, _, width, height = mark.box
     if width < WIDE * height or height < 4:
         return Cuts((), (), ())
     small = _reduced(mark.ink)
-    paths = _paths(small)
+    paths = _paths(small, most or max(FEW, round(DENSE * small.shape[1] / WORK)))
     thick = max(1.0, stroke_width(small)) * 255
     inks = [np.take_along_axis(small, path[:, None], 1) for path in paths]
     crossed = (0.0, *(float(ink.sum()) / thick for ink in inks), 0.0)
@@ -79,13 +82,13 @@ def _reduced(ink: Ink) -> Ink:
     return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _paths(ink: Ink) -> list[NDArray[np.int64]]:
+def _paths(ink: Ink, most: int) -> list[NDArray[np.int64]]:
     """Return the best paths from left to right, each the column (H,) at which it crosses each row; none cross."""
     down, from_above = _costs(ink)
     up, from_below = _costs(ink[::-1])
     middle = len(ink) // 2
     through = down[middle] + up[len(ink) - 1 - middle] - ink[middle]
-    places = _valleys(through, max(2, round(APART * WORK)))
+    places = _valleys(through, max(2, round(APART * WORK)), most)
     paths = []
     for place in places:
         above = _followed(from_above, middle, place)
@@ -108,14 +111,14 @@ def _costs(ink: Ink) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     return cost, steps
 
 
-def _valleys(through: NDArray[np.float64], apart: int) -> list[int]:
-    """Return the columns, from the left, through which paths are cheaper than through all nearer than `apart`."""
+def _valleys(through: NDArray[np.float64], apart: int, most: int) -> list[int]:
+    """Return at most `most` columns through which paths are cheaper than through all that are nearer than `apart`."""
     chosen: list[int] = []
     for place in np.argsort(through, kind="stable"):
         near_edge = place < apart or place >= len(through) - apart
         if not near_edge and all(abs(place - other) >= apart for other in chosen):
             chosen.append(int(place))
-        if len(chosen) == MOST:
+        if len(chosen) == most:
             break
     return sorted(chosen)
 

@@ -20,7 +20,7 @@ CROSSING = 0.2  # what it costs, as a log-probability, for a path to cross a lin
 STEMS = frozenset("17")  # a shape that falls into nothing but these, not among digits, is a letter: H, M, N, V, W
 SIGN = 0.9  # how likely a piece that is no digit is to stand in a mark
 TINY = 1e-9  # stands for a probability that rounded to nothing
-MOST_CUT = 40  # marks of a picture: writing has few that touch, and noise has no end of them
+MOST = 1_500  # pieces of a picture: writing has few marks that touch, and noise has no end of them
 
 Floats = NDArray[np.float32]  # (N,)
 
@@ -69,11 +69,13 @@ def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     among = _among(answer, classes)
     ways: list[tuple[int, Cuts, slice]] = []
     marks: list[Place] = []
-    for index in doubted(answer, classes)[:MOST_CUT]:
+    for index in doubted(answer, classes):
         page, scale, mark = seen.marks[index]
         if not among and mark.box[2] < WIDE * mark.box[3]:
             continue
         found = cuts(mark)
+        if len(marks) + len(found.pieces) > MOST:
+            break
         if found.pieces:
             ways.append((int(index), found, slice(len(marks), len(marks) + len(found.pieces))))
             marks += [(page, scale, piece.mark) for piece in found.pieces]
