@@ -96,7 +96,8 @@ def imported(words: list[str]) -> set[str]:
 def many(given: argparse.Namespace, peers: list[Peer]) -> Figures:
     """Measure a folder of small files, each a glyph of MNIST's on 28 x 28 pixels.
 
-    In processes of their own, as the command reads so many; by threads alone; and each as exactly one digit.
+    In processes of their own, as the command reads so many; by threads alone; and each as exactly one digit. The
+    memory is that of the process that answers; each of the others holds about as much.
     """
     runs: dict[str, list[Figures]] = {"any": [], "threads": [], "single": []}
 
