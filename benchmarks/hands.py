@@ -228,13 +228,20 @@ def ask(reader: Reader, hands: Hands, kind: str) -> list[Asked]:
     return asked
 
 
+def unsaid(asked: Asked) -> bool:
+    """Whether nothing is said to be doubted; that there are marks that are no digits is true of all sums and words."""
+    signs = not asked.text.replace("\n", "").isdigit()
+    words = [each for each in asked.plain.warnings if not (signs and each.endswith("no digit"))]
+    return "?" not in asked.plain.text and not words
+
+
 def figures(asked: list[Asked]) -> dict[str, Any]:
     """Return how many are read right, right when forced, and wrong without a word."""
     wrong = [each for each in asked if each.plain.text != each.wanted]
     return {
         "right": share(len(asked) - len(wrong), len(asked)),
         "forced": share(sum(each.forced.text == each.wanted for each in asked), len(asked)),
-        "unsaid": share(sum("?" not in each.plain.text and not each.plain.warnings for each in wrong), len(asked)),
+        "unsaid": share(sum(map(unsaid, wrong)), len(asked)),
     }
 
 

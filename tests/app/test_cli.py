@@ -270,3 +270,15 @@ def test_no_bar_is_drawn_where_there_is_no_terminal() -> None:
     assert "\x1b" not in done.stdout
     assert len(done.stdout.splitlines()) == 2
     assert done.stderr == ""
+
+
+def test_ctrl_c_while_a_library_is_loaded_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(_: str) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as stopped:
+            raise ImportError("initialization failed") from stopped  # as compiled modules do
+
+    monkeypatch.setattr("digits.app.cli.import_module", broken_off)
+    done = CliRunner().invoke(main, ["show", "it.onnx"])
+    assert (done.exit_code, done.stderr) == (130, "digits: stopped.\n")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digits.app.answers import HEADER
+from digits.app.reading import MANY
 from tests.app.asked import ODD, command, paint, read, table
 from tests.base.test_base import no_file_over
 
@@ -110,3 +112,21 @@ def test_a_run_that_is_stopped_has_whole_rows_and_goes_on(sign: signal.Signals) 
     assert read("in", "--csv", "out.csv", "--resume").exit_code == 0
     assert Path("out.csv").read_bytes().startswith(before)
     assert [row[0] for row in table()[1:]] == [f"in/{number}.png" for number in range(800)]
+
+
+def test_ctrl_c_while_processes_start_is_quiet_too() -> None:
+    paint("many/0.png", "4")
+    for number in range(1, MANY):
+        os.link("many/0.png", f"many/{number}.png")
+    with subprocess.Popen(command("many", "--csv", "out.csv"), stderr=subprocess.PIPE, start_new_session=True) as child:
+        while not any(b"spawn_main" in words for words in _commands(child.pid)):
+            assert child.poll() is None
+        os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        told = child.communicate(timeout=60)[1].decode()
+    assert (child.returncode, told) == (130, "digits: stopped.\n")
+
+
+def _commands(process: int) -> list[bytes]:
+    """Return the command lines of the processes that `process` has started (Linux)."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [path.read_bytes() for each in children if (path := Path(f"/proc/{each}/cmdline")).exists()]

@@ -1,5 +1,6 @@
 """Digits that touch are cut along many paths; between two of them lie pieces, and nothing is invented."""
 
+import time
 from itertools import pairwise
 
 import cv2
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from digits.images import Mark, cuts, find_marks
-from digits.images.cuts import WIDEST, Piece
+from digits.images.cuts import MOST, WIDEST, Piece
 from tests.pages import page, write
 
 TEXTS = ["35", "62", "352", "6280"]
@@ -85,6 +86,36 @@ def test_a_pieces_box_says_where_on_the_page_its_ink_is(left: int) -> None:
         there = ink[y : y + height, x : x + width].astype(int)
         assert there.shape == piece.mark.ink.shape
         assert (piece.mark.ink <= there + 1).all()
+
+
+def test_a_line_of_one_pixel_is_not_slipped_through() -> None:
+    ink = np.zeros((400, 600), np.uint8)
+    cv2.polylines(ink, [np.array([[5, 5], [150, 395], [300, 5], [450, 395], [595, 5]])], False, 255, 1)
+    found = cuts(Mark((0, 0, 600, 400), ink))
+    assert found.clean.count(True) == 2  # the mark's two sides
+    assert min(found.crossed[1:-1]) > 0.3
+
+
+def test_the_pieces_of_a_large_mark_stand_where_their_ink_is() -> None:
+    large = np.zeros((720, 1100), np.uint8)
+    large[20:700, 100:400] = large[20:700, 700:1000] = large[340:380, 400:700] = 255
+    (mark,) = find_marks(large)
+    found = cuts(mark)
+    assert found.pieces
+    assert max(piece.mark.ink.shape[0] for piece in found.pieces) < 250
+    for piece in found.pieces:
+        left, top, width, height = piece.mark.box
+        assert 92 <= left < left + width <= 1008
+        assert 12 <= top < top + height <= 708
+    assert any(abs(piece.mark.box[0] - 100) < 8 and piece.mark.box[1] <= 28 for piece in found.pieces)
+
+
+def test_however_long_a_mark_is_the_paths_are_bounded() -> None:
+    ink = np.zeros((12, 12_000), np.uint8)
+    ink[5:8] = 255
+    began = time.monotonic()
+    assert len(cuts(Mark((0, 0, 12_000, 12), ink)).crossed) <= MOST + 2
+    assert time.monotonic() - began < 5
 
 
 def test_a_path_runs_through_the_bridge() -> None:

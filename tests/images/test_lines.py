@@ -41,6 +41,18 @@ def test_the_boxes_of_a_form_are_left_out(count: int, gap: int) -> None:
     assert np.abs(framed - plain).mean() < 3
 
 
+@pytest.mark.parametrize("side", [20, 22, 26])
+def test_small_boxes_are_left_out_too(side: int) -> None:
+    ink = page(side + 16, 4 * side + 16)
+    for place in range(4):
+        left = 8 + place * (side - 1)
+        cv2.rectangle(ink, (left, 8), (left + side - 1, 8 + side - 1), 255, 1)
+        write(ink, "5", left=left + 6, bottom=8 + side - 4, height=side - 9, pen=2)
+    marks = find_marks(ink)
+    assert len(marks) == 4
+    assert max(mark.box[2] for mark in marks) < side - 3
+
+
 def test_a_digit_that_reaches_out_of_its_box_stays_whole() -> None:
     ink = write(page(120, 400), "4718", left=34, bottom=86, height=44, step=70)
     write(ink, "4", left=318, bottom=108, height=44)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digits.images import Mark, find_marks
-from digits.images.marks import MAX_MARKS
+from digits.images.marks import MAX_MARKS, _in_rows
 from tests.pages import page, write
 
 ROWS = ("1204", "356", "7890")
@@ -25,6 +25,22 @@ def three_rows(climb: int = 0) -> np.ndarray:
 
 def rows_of(marks: list[Mark]) -> list[int]:
     return [sum(mark.row == row for mark in marks) for row in range(max(mark.row for mark in marks) + 1)]
+
+
+@pytest.mark.parametrize("degrees", [8, 13, 16])
+def test_close_rows_that_slope_stay_apart(degrees: int) -> None:
+    ink, climb = page(900, 1000), np.tan(np.deg2rad(degrees))
+    for number, row in enumerate(("314159", "271828", "662607")):
+        for place, digit in enumerate(row):
+            write(ink, digit, left=60 + 80 * place, bottom=round(460 + 66 * number - climb * 80 * place), height=52)
+    assert rows_of(find_marks(ink)) == [6, 6, 6]
+
+
+def test_a_sign_that_stands_high_does_not_part_the_digits_beside_it() -> None:
+    boxes = [(20, 30, 40, 60), (80, 31, 30, 5), (130, 40, 40, 55)]  # the sign is level with the first digit's top only
+    marks = _in_rows([Mark(box, np.full(box[:1:-1], 255, np.uint8)) for box in boxes])
+    assert [mark.box for mark in marks] == boxes
+    assert rows_of(marks) == [3]
 
 
 def test_each_digit_is_a_mark() -> None:

@@ -86,6 +86,18 @@ def test_ink_that_is_as_light_as_its_paper_but_of_another_colour_is_found(paper:
     assert agreement(inked(picture), INK) > 0.9
 
 
+def test_black_and_coloured_ink_on_coloured_paper_are_both_found() -> None:
+    picture = np.stack([on_paper(INK, paper, black) for paper, black in ((240, 0), (225, 0), (160, 0))], 2)
+    red = np.stack([on_paper(INK, paper, pen) for paper, pen in ((240, 200), (225, 30), (160, 30))], 2)
+    picture[:, 160:] = red[:, 160:]
+    assert agreement(inked(picture), INK) > 0.9
+
+
+def test_in_the_light_of_a_lamp_the_plain_channels_serve() -> None:
+    warm = np.stack([on_paper(INK, 215 * cast, 30 * cast) for cast in (1.0, 0.82, 0.55)], 2)
+    assert agreement(inked(lit(warm, shadow(INK.shape)[..., None])), INK) > 0.9
+
+
 def test_noise_in_colours_is_no_ink() -> None:
     noise = np.random.default_rng(0).normal(0, 2, (200, 300, 3))
     assert not inked(np.clip(np.round(noise + np.array([200, 120, 90])), 0, 255).astype(np.uint8)).any()

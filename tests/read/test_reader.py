@@ -1,6 +1,8 @@
 """The reader, with a network of one rule: a bar is the digit that its width says, and what lies is no digit."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +19,7 @@ from digits.base.errors import BadArtifact, BadPicture, BadSetting
 from digits.base.reading import Reading
 from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.read import Failure, Reader
-from digits.read.ahead import AHEAD
+from digits.read.ahead import AHEAD, SLOW, WAITED, _see_few
 from digits.read.judge import DOUBTED
 from digits.read.reader import TOGETHER
 from digits.read.recut import MOST
@@ -360,6 +362,44 @@ def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
     while any(Path(f"/proc/{each}").exists() for each in helpers):
         assert time.monotonic() < deadline, "they are still there"
         time.sleep(0.05)
+
+
+class Untold:
+    """A picture that cannot be sent to another process."""
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        raise AssertionError("nobody asks")
+
+    def __reduce__(self) -> str:
+        raise TypeError("it stays here")
+
+
+def test_what_cannot_be_sent_to_a_process_is_looked_at_here() -> None:
+    first, failure, last = reader().read_many([bars("4"), Untold(), bars("2")], processes=1)
+    assert isinstance(failure, Failure)
+    assert (first.text, last.text) == ("4", "2")
+
+
+def test_a_process_that_dies_takes_no_picture_with_it(tmp_path: Path) -> None:
+    paths = files(tmp_path, *(str(number) for number in range(10)))
+    answers = reader().read_many(paths * 60, processes=2)
+    texts = [next(answers).text]
+    for each in children(os.getpid()):
+        if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes():
+            os.kill(each, signal.SIGKILL)
+    texts += [each.text for each in answers]
+    assert texts == [str(number) for number in range(10)] * 60
+
+
+def test_pictures_that_take_long_or_are_waited_for_are_told_from_quick_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        until = time.thread_time() + 2 * SLOW
+        while time.thread_time() < until:
+            pass
+
+    for look, slow in ((lambda *_: None, False), (lambda *_: time.sleep(2 * WAITED), True), (busy, True)):
+        monkeypatch.setattr("digits.read.ahead.see", look)
+        assert _see_few([0, 0], False)[1] is slow
 
 
 def children(process: int) -> list[int]:

@@ -73,6 +73,21 @@ def test_what_is_no_digit_is_not_cut_out_of_a_line() -> None:
     assert likeliest(ways((0, 1), (1, 2)), answers((NONE, 0.95), (5, 0.95)), CLASSES) == []
 
 
+def test_a_sign_beside_stems_does_not_make_a_number_of_a_letter() -> None:
+    found = Cuts((0.0, 0.0, 1.0, 0.0), (True, True, False, True), tuple(Piece(i, i + 1, MARK) for i in range(3)))
+    said = answers((NONE, 0.95), (1, 0.99), (7, 0.99))
+    said[0, 4] = 0.03  # what the sign would be next says nothing
+    assert likeliest(found, said, CLASSES, among=False) == []
+
+
+def test_a_piece_is_rather_a_digit_than_a_sign() -> None:
+    said = answers((NONE, 0.5), (5, 0.95))
+    said[0, 3] = 0.48
+    assert likeliest(ways((0, 1), (1, 2), clean=True, crossed=0), said, CLASSES) == []
+    said[0, NONE], said[0, 3] = 0.47, 0.51
+    assert likeliest(ways((0, 1), (1, 2), clean=True, crossed=0), said, CLASSES) == [0, 1]
+
+
 def test_signs_alone_are_left_as_they_are() -> None:
     said = answers((NONE, 0.95), (NONE, 0.95))
     assert likeliest(ways((0, 1), (1, 2), clean=True, crossed=0), said, CLASSES) == []
@@ -100,6 +115,13 @@ def test_only_what_is_in_doubt_is_cut() -> None:
     said = answers((3, SURE + 0.1), (NONE, 0.9))
     assert doubted(said, CLASSES).tolist() == [1]
     assert [mark for mark, _, _ in recut(seen(50, 50), said, CLASSES).ways] == [1]
+
+
+def test_a_mark_with_too_many_pieces_leaves_the_others_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubtful = answers((NONE, 0.9), (NONE, 0.9))
+    one = recut(seen(50), doubtful[:1], CLASSES)
+    monkeypatch.setattr("digits.read.recut.MOST", len(one.pieces.marks))
+    assert [mark for mark, _, _ in recut(seen(400, 50), doubtful, CLASSES).ways] == [1]
 
 
 def test_a_narrow_mark_is_cut_only_among_digits() -> None:

@@ -51,7 +51,9 @@ def told(ctx: click.Context) -> Iterator[None]:
             raise
         click.echo(f"digits: {error.filename or 'the system'}: {reason(error)}.", err=True)
         ctx.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ImportError) as error:
+        if not isinstance(error, KeyboardInterrupt) and not isinstance(error.__cause__, KeyboardInterrupt):
+            raise  # but a library that was stopped while it was loaded may call that an ImportError
         click.echo("digits: stopped.", err=True)
         ctx.exit(130)
 

@@ -21,7 +21,8 @@ from digits.read import Failure, Reader
 if TYPE_CHECKING:
     from digits.app.shown import Album
 
-MANY = 2_000  # pictures that are worth the start of processes of their own
+MANY = 5_000  # pictures that are worth the start of processes of their own
+MOST_PROCESSES = 8  # each holds 60 MB
 PIPE = "-"  # stdin among the pictures, stdout as a CSV file
 
 Form = Callable[[Answer], str]
@@ -95,7 +96,7 @@ def _check_use(paths: tuple[str, ...], in_json: bool, table: Path | None, resume
 def _answers(reader: Reader, names: list[str], how: dict[str, Any]) -> Iterator[tuple[str | bytes, Answer]]:
     """Yield each picture's source with its answer, in order."""
     if names != [PIPE]:
-        processes = cores() if len(names) >= MANY else 0
+        processes = min(cores(), MOST_PROCESSES) if len(names) >= MANY else 0
         yield from zip(names, reader.read_many(names, processes=processes, **how), strict=True)
         return
     content = sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -58,7 +58,7 @@ def _wear(page: NDArray[np.uint8], rng: Generator) -> None:
 
 
 def slashed(zero: list[Stroke], rng: Generator) -> list[Stroke]:
-    """Return a 0 with a stroke through it, at any slope, as some write it to tell it from an O.
+    """Return a 0 with a stroke through it, lying or rising to the right, as some write it to tell it from an O.
 
     A stroke that lies reaches beyond the 0 on both sides, for else it would be a theta.
     """

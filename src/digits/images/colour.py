@@ -9,7 +9,7 @@ from digits.images.surface import reduced, surface
 SMALL = 80  # pixels of the longer side at which colours are compared
 COLOURLESS = 12  # levels that the channels of a grey picture may differ by, as a JPEG's do
 EVEN = 0.4  # of the largest weight: where each colour has more, the axis is that of light, and no better than they are
-BETTER = 1.3  # times the contrast of the plain channel that another mixture of colours must have
+BETTER = 1.6  # times the contrast of the plain channel that another mixture of colours must have
 
 Grey = NDArray[np.uint8]
 

@@ -16,7 +16,8 @@ from digits.images.glyph import stroke_width
 from digits.images.marks import INKED, Mark
 
 WORK = 48  # pixels of height at which paths are looked for
-FEW, DENSE = 14, 7.0  # paths through one mark: so many, or so many for each height that it is wide
+FEW, DENSE, MOST = 14, 7.0, 100  # paths through one mark: so many, or so many for each height of width, up to a bound
+LEAST, FINEST = 4, 4 * WORK  # pixels of height: a lower mark is not cut, a higher one is shrunk before
 # In shares of the mark's height:
 WIDE = 0.5  # a narrower mark is not cut
 APART = 0.11  # paths are no nearer to each other
@@ -55,10 +56,12 @@ def cuts(mark: Mark, most: int = 0) -> Cuts:
     There are at most `most` paths; 0 lets their number grow with the mark's width.
     """
     _, _, width, height = mark.box
-    if width < WIDE * height or height < 4:
+    if width < WIDE * height or height < LEAST:
         return Cuts((), (), ())
+    if height > FINEST:
+        return _coarsely(mark, most)
     small = _reduced(mark.ink)
-    paths = _paths(small, most or max(FEW, round(DENSE * small.shape[1] / WORK)))
+    paths = _paths(small, most or min(max(FEW, round(DENSE * small.shape[1] / WORK)), MOST))
     thick = max(1.0, stroke_width(small)) * 255
     inks = [np.take_along_axis(small, path[:, None], 1) for path in paths]
     crossed = (0.0, *(float(ink.sum()) / thick for ink in inks), 0.0)
@@ -77,7 +80,26 @@ def cuts(mark: Mark, most: int = 0) -> Cuts:
     return Cuts(crossed, clean, tuple(Piece(first, last, piece) for first, last, piece in pieces if piece))
 
 
+def _coarsely(mark: Mark, most: int) -> Cuts:
+    """Return the pieces of a large mark, their ink at FINEST pixels of height: more than a glyph needs."""
+    left, top, width, height = mark.box
+    shrink = height / FINEST
+    size = (max(1, round(mark.ink.shape[1] / shrink)), max(1, round(mark.ink.shape[0] / shrink)))
+    ink = np.asarray(cv2.resize(mark.ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    found = cuts(Mark((0, 0, round(width / shrink), FINEST), ink, mark.row, mark.touches), most)
+
+    def enlarged(piece: Mark) -> Mark:
+        x, y, wide, high = (round(each * shrink) for each in piece.box)
+        return Mark((left + x, top + y, wide, high), piece.ink, piece.row, piece.touches)
+
+    return Cuts(found.crossed, found.clean, tuple(each._replace(mark=enlarged(each.mark)) for each in found.pieces))
+
+
 def _reduced(ink: Ink) -> Ink:
+    """Return `ink` WORK pixels high; lines too thin for that are widened first, for a path must not slip through."""
+    factor = ink.shape[0] // WORK
+    if factor > 1:
+        ink = np.asarray(cv2.dilate(ink, np.ones((factor, factor), np.uint8)), np.uint8)
     size = (max(3, round(ink.shape[1] * WORK / ink.shape[0])), WORK)
     return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
 

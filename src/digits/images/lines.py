@@ -9,7 +9,8 @@ Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
 
 STRAIGHT = 0.55  # the share of a frame that lies on long lines
 CLEAR = 1.25  # of the content's height: lines in a frame are at least so long; a digit's own are shorter
-LEAST = 24  # pixels: nothing that can be read is in a smaller frame
+LEAST = 12  # pixels: nothing that can be read is in a smaller frame,
+ALONE = 24  # nor in the cells of a smaller table, if there is nothing else on the page
 MOST = 200  # shapes on a page that may be frames: the largest
 LONG = 2.2  # of the usual height: longer lines are ruled, wherever they are
 
@@ -20,7 +21,7 @@ def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
     Digits that touch such a line stay, mended where the line crossed them. `mask` itself comes back if there is none.
     """
     size = boxes[:, 2:] - boxes[:, :2]
-    if not (size.min(1) >= LEAST).any():
+    if not (size.min(1) >= LEAST).any() or (len(boxes) == 1 and size.max() < ALONE):
         return mask
     cleared = mask
     longer, (lefts, tops, rights, bottoms) = size.max(1), np.ascontiguousarray(boxes.T)

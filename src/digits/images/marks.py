@@ -25,7 +25,7 @@ TALLEST = 1.5  # pieces are not joined to what is higher than this
 LEVEL = 0.4  # of the narrower one's width: pieces that share so much stand one above the other
 EDGE = 1.7  # what touches the page's border and is longer than this is not writing
 
-LOOK_BACK = 3  # marks: a sign beside a digit may stand higher or lower than the digit that follows
+LOW = 0.6  # of the next mark's height: a lower mark, such as a sign, may stand above or below the line of writing
 
 NEXT = np.ones((3, 3), np.uint8)
 
@@ -189,7 +189,7 @@ def _in_rows(marks: list[Mark]) -> list[Mark]:
     """Return the marks with their rows, in reading order: from the left, each joins the row that it is level with."""
     rows: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda each: each.box[0]):
-        levels = [max(_level(one, mark) for one in row[-LOOK_BACK:]) for row in rows]
+        levels = [_level_with(row, mark) for row in rows]
         best = int(np.argmax(levels)) if levels else -1
         if levels and levels[best] > 0.3:
             rows[best].append(mark)
@@ -197,6 +197,16 @@ def _in_rows(marks: list[Mark]) -> list[Mark]:
             rows.append([mark])
     rows.sort(key=lambda row: np.median([mark.box[1] + mark.box[3] / 2 for mark in row]))
     return [replace(mark, row=number) if number else mark for number, row in enumerate(rows) for mark in row]
+
+
+def _level_with(row: list[Mark], mark: Mark) -> float:
+    """Return how level `mark` is with the end of `row`: with its last mark, or one before if those after it are low."""
+    levels = []
+    for one in reversed(row):
+        levels.append(_level(one, mark))
+        if one.box[3] >= LOW * mark.box[3]:
+            break
+    return max(levels)
 
 
 def _level(one: Mark, other: Mark) -> float:

@@ -6,8 +6,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context, parent_process
@@ -20,7 +20,7 @@ from digits.base.machine import cores
 from digits.read.seen import Seen, see
 
 DECODERS = min(4, cores())  # threads that large pictures are decoded in
-SLOW = 0.003  # seconds of work that a picture is large from
+SLOW, WAITED = 0.003, 0.012  # seconds that a picture is large from: of work, or of waiting for a disk as well
 AT_ONCE = 16  # small pictures that are taken at a time
 AHEAD = 512  # pictures that are looked at ahead, at most
 
@@ -44,37 +44,81 @@ def look_ahead(sources: Iterable[Any], single: bool, processes: int = 0) -> Iter
     tell which these are.
     """
     rest = iter(sources)
-    waiting: deque[Future[Few]] = deque()
+    waiting: deque[tuple[list[Any], Future[Few] | None]] = deque()
     slow = True
     with _workers(processes) as (one, several):
         while few := list(islice(rest, 1 if slow else AT_ONCE)):
-            waiting.append((several if slow else one).submit(_see_few, few, single))
+            waiting.append((few, _submitted(several if slow else one, few, single)))
             while len(waiting) >= (2 * DECODERS if slow else AHEAD // AT_ONCE):
-                seen, slow = waiting.popleft().result()
+                seen, slow = _result(*waiting.popleft(), single)
                 yield from seen
         while waiting:
-            yield from waiting.popleft().result()[0]
+            yield from _result(*waiting.popleft(), single)[0]
+
+
+def _submitted(pool: Executor, few: list[Any], single: bool) -> Future[Few] | None:
+    """Return the work on a few pictures; None if a process of the pool has died, which is the end of all of them."""
+    try:
+        return pool.submit(_see_few, few, single)
+    except BrokenExecutor:
+        return None
+
+
+def _result(few: list[Any], work: Future[Few] | None, single: bool) -> Few:
+    """Return what came of the work; done here where a process died over it, or could not be sent the pictures."""
+    with suppress(Exception):  # whatever a picture of the caller's own raises when it is packed for another process
+        if work:
+            return work.result()
+    return _see_few(few, single)
 
 
 @contextmanager
 def _workers(processes: int) -> Iterator[tuple[Executor, Executor]]:
     """Yield what works on small pictures, and what works on large ones; work that has not begun then is dropped."""
-    pools: list[Executor]
-    if processes:
-        pools = [ProcessPoolExecutor(processes, get_context("spawn"), _settle)] * 2
-    else:
-        pools = [ThreadPoolExecutor(1), ThreadPoolExecutor(DECODERS)]
+    one: Executor = _processes(processes) if processes else ThreadPoolExecutor(1)
+    several: Executor = one if processes else ThreadPoolExecutor(DECODERS)
     try:
-        yield pools[0], pools[1]
+        yield one, several
     finally:
-        for pool in pools:
-            pool.shutdown(wait=False, cancel_futures=True)
+        one.shutdown(wait=False, cancel_futures=True)
+        several.shutdown(wait=False, cancel_futures=True)
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    """Return so many processes, started, which leave Ctrl-C to this one."""
+    pool = ProcessPoolExecutor(count, get_context("spawn"), _settle)
+    with _put_off(signal.SIGINT):
+        for _ in range(count):
+            pool.submit(int)
+    return pool
+
+
+@contextmanager
+def _put_off(sign: signal.Signals) -> Iterator[None]:
+    """Put off what a signal does until the context ends; processes started meanwhile hold it back for ever.
+
+    For a process starts with the signals held back that are so where it is started (not on Windows). What a signal
+    does can be told by the main thread only; in any other, it is as it was.
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    came: list[int] = []
+    act = signal.signal(sign, lambda number, _: came.append(number)) if ours else None
+    mask = getattr(signal, "pthread_sigmask", None)
+    before = mask(signal.SIG_BLOCK, {sign}) if mask else None
+    try:
+        yield
+    finally:
+        if mask:
+            mask(signal.SIG_SETMASK, before)
+        if ours:
+            signal.signal(sign, act)
+    if came:
+        signal.raise_signal(sign)
 
 
 def _settle() -> None:
-    """Make a process one that works for another: one core, quiet at Ctrl-C, and gone when the other is gone."""
+    """Make a process one that works for another: on one core, and gone when the other is gone."""
     cv2.setNumThreads(1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
 
 
@@ -87,9 +131,10 @@ def _follow() -> None:
 
 def _see_few(few: list[Any], single: bool) -> Few:
     """Return what is on a few pictures, and whether they took long."""
-    began = time.thread_time()
+    began = time.thread_time(), time.monotonic()
     seen = [_try(each, single) for each in few]
-    return seen, time.thread_time() - began > SLOW * len(few)
+    worked, waited = time.thread_time() - began[0], time.monotonic() - began[1]
+    return seen, worked > SLOW * len(few) or waited > WAITED * len(few)
 
 
 def _try(source: Any, single: bool) -> Seen | Failure:

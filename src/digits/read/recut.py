@@ -31,6 +31,7 @@ class Recut:
 
     ways    for each doubted mark its number, how it can be cut, and which of the pieces are its own
     pieces  of all these marks, like a picture of their own
+    among   so many of the marks are digits beyond doubt that the others are taken to be among digits
     """
 
     seen: Seen
@@ -38,14 +39,14 @@ class Recut:
     ways: list[tuple[int, Cuts, slice]]
     pieces: Seen
     classes: tuple[str, ...]
+    among: bool
 
     def chosen(self, extra: Answer) -> tuple[Seen, Answer]:
         """Return the picture with each mark whole or cut, whichever `extra`, the answers to the pieces, speaks for."""
         whole = self.answer[:, _digits(self.classes)].max(1)
-        among = _among(self.answer, self.classes)
         cut = {}
         for mark, ways, own in self.ways:
-            path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER, among=among)
+            path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER, among=self.among)
             if path:
                 cut[mark] = [own.start + piece for piece in path]
         marks: list[Place] = []
@@ -66,7 +67,7 @@ def doubted(answer: Answer, classes: tuple[str, ...]) -> NDArray[np.intp]:
 
 def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
     """Return `seen` with all pieces of those marks that the network has doubts about."""
-    among = _among(answer, classes)
+    among = bool((answer[:, _digits(classes)].max(1, initial=0) > SURE).mean() >= COMPANY)
     ways: list[tuple[int, Cuts, slice]] = []
     marks: list[Place] = []
     for index in doubted(answer, classes):
@@ -74,12 +75,10 @@ def recut(seen: Seen, answer: Answer, classes: tuple[str, ...]) -> Recut:
         if not among and mark.box[2] < WIDE * mark.box[3]:
             continue
         found = cuts(mark)
-        if len(marks) + len(found.pieces) > MOST:
-            break
-        if found.pieces:
+        if found.pieces and len(marks) + len(found.pieces) <= MOST:
             ways.append((int(index), found, slice(len(marks), len(marks) + len(found.pieces))))
             marks += [(page, scale, piece.mark) for piece in found.pieces]
-    return Recut(seen, answer, ways, Seen(seen.name, marks, glyphs_of(marks)), classes)
+    return Recut(seen, answer, ways, Seen(seen.name, marks, glyphs_of(marks)), classes, among)
 
 
 def likeliest(
@@ -99,7 +98,7 @@ def likeliest(
     none = np.where(apart, none, 0)
     path = _best_path(ways, sure, none)
     read = [piece for piece in path if sure[piece] >= none[piece]]
-    if not read or not (among or apart[path].all() or any(classes[labels[piece]] not in STEMS for piece in path)):
+    if not read or not (among or apart[path].all() or any(classes[labels[piece]] not in STEMS for piece in read)):
         return []
     believed = AMONG if among else ALONE
     doubtful = sure[read].min() <= max(believed, least) or np.maximum(sure, none)[path].min() <= believed
@@ -116,7 +115,7 @@ def _best_path(ways: Cuts, sure: Floats, none: Floats) -> list[int]:
     last = len(ways.crossed) - 1
     score = [0.0] + [-math.inf] * last
     came: list[tuple[int, int]] = [(0, -1)] * (last + 1)
-    for number, piece in sorted(enumerate(ways.pieces), key=lambda each: each[1].first):
+    for number, piece in enumerate(ways.pieces):  # from the left
         worth = math.log(max(float(sure[number]), float(none[number]) * SIGN, TINY))
         reached = score[piece.first] + worth - CROSSING * ways.crossed[piece.last]
         if reached > score[piece.last]:
@@ -126,11 +125,6 @@ def _best_path(ways: Cuts, sure: Floats, none: Floats) -> list[int]:
         last, number = came[last]
         path.append(number)
     return path[::-1] if -1 not in path else []
-
-
-def _among(answer: Answer, classes: tuple[str, ...]) -> bool:
-    """Whether so many of the marks are digits beyond doubt that the others are taken to be among digits."""
-    return bool((answer[:, _digits(classes)].max(1, initial=0) > SURE).mean() >= COMPANY)
 
 
 @cache
