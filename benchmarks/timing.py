@@ -1,8 +1,6 @@
 """What every benchmark needs: the machine in words, and a place for its figures."""
 
 import json
-import os
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -11,29 +9,17 @@ from typing import Any
 import torch
 
 from digits.base.files import write_whole
-from digits.base.provenance import VERSION, commit
+from digits.base.provenance import provenance
 
 RESULTS = Path(__file__).parents[1] / "results"
 
 
-def machine() -> dict[str, Any]:
-    """Return the machine and the versions that a figure belongs to."""
-    return {
-        "cpu": _cpu(),
-        "cores": os.cpu_count(),
-        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-    }
-
-
 def keep(name: str, figures: dict[str, Any]) -> Path:
-    """Write `figures` to results/<name>.json with the command, the machine, the version and the commit."""
+    """Write `figures` to results/<name>.json with the command, and with what `provenance` tells."""
     record = {
         "command": " ".join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *_without_paths(sys.argv[1:])]),
-        "version": VERSION,
-        "commit": commit(),
-        "machine": machine(),
+        **provenance(),
+        "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
         **figures,
     }
     return write_whole(RESULTS / f"{name}.json", json.dumps(record, indent=1) + "\n")
@@ -42,14 +28,6 @@ def keep(name: str, figures: dict[str, Any]) -> Path:
 def _without_paths(words: list[str]) -> list[str]:
     """Replace absolute paths by the folder's own name: where the data lie is nobody's business."""
     return [Path(word).name if word.startswith("/") else word for word in words]
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def peak_of(words: list[str]) -> float:

@@ -31,8 +31,12 @@ COMMANDS = {
         "digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."
     ),
     "data": Command("digits.app.lab", "train", "Say what is in a data set, and show some of it."),
-    "train": Command("digits.app.lab", "train", "Train one network and save it."),
-    "score": Command("digits.app.lab", "train", "Open the test part: score a saved network."),
+    "train": Command("digits.app.train", "train", "Train one network and save it."),
+    "compare": Command("digits.app.compare", "train", "Compare runs over seeds, with intervals and a paired test."),
+    "sweep": Command("digits.app.sweep", "lab", "Search for the settings that suit a run best."),
+    "score": Command("digits.app.score", "train", "Open the test part: score a saved network."),
+    "replay": Command("digits.app.replay", "train", "Train again what a run.json tells, and compare to the bit."),
+    "runs": Command("digits.app.runs", "train", "List the runs in a folder."),
     "export": Command("digits.app.lab", "train", "Write a saved network as ONNX, which needs no torch."),
     "show": Command("digits.app.about", "", "Say what a saved network is and where it came from."),
 }

@@ -1,6 +1,6 @@
 """What the commands of the lab print: records in, lines and tables out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from rich import box
@@ -10,13 +10,18 @@ from digits.app.lines import console, line
 from digits.base.records import Samples
 from digits.data import Dataset
 from digits.measure import Scores
-from digits.report import findings, table
-from digits.train import RUNS, Row, Study
+from digits.report import comparison_table, findings, pairs_in_words, table
+from digits.train import RUNS, Comparison, Row, Run, Study
+from digits.train.examine import Examination
 
 
 def heading(name: str) -> None:
-    """Print the line over a run's epochs."""
-    run = RUNS[name]
+    """Print the line over the epochs of a named run."""
+    run_heading(name, RUNS[name])
+
+
+def run_heading(name: str, run: Run) -> None:
+    """Print the line over a training's epochs."""
     line(f"  {run.optimizer}, learning rate {run.lr:g}, batch {run.batch}", bold=f"\n{name}")
 
 
@@ -40,6 +45,43 @@ def study(made: Study) -> None:
     console.print(grid)
     for finding in findings(made):
         console.print(f"• {finding}")
+
+
+def examination(made: Examination, facts: Sequence[tuple[str, str]]) -> None:
+    """Print what confidence is worth, and the accuracy under each corruption, the worst last."""
+    for name, value in facts[1:]:
+        line(f"  {name:46s} {value}")
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    grid.add_column("corruption")
+    grid.add_column("accuracy", justify="right")
+    for name, accuracy in sorted(made.corruptions.items(), key=lambda pair: -pair[1]):
+        grid.add_row(name, f"{accuracy:.2%}")
+    console.print(grid)
+
+
+def comparison(made: Comparison, data: str) -> None:
+    """Print a comparison's table, and its neighbours' test."""
+    headings, rows = comparison_table(made)
+    grid = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, collapse_padding=True)
+    for place, each in enumerate(headings):
+        grid.add_column(each, justify="right" if place else "left", no_wrap=True)
+    for row in rows:
+        grid.add_row(*row)
+    line(f" part of {data}; the best on check first", bold=f"\n{made.part.capitalize()}")
+    console.print(grid)
+    if made.pairs:
+        _pairs(made)
+
+
+def _pairs(made: Comparison) -> None:
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for place, each in enumerate(("neighbours", "only the first\nis right", "only the\nsecond", "p")):
+        grid.add_column(each, justify="right" if place else "left")
+    for row in pairs_in_words(made):
+        grid.add_row(*row)
+    line("")
+    line(" on the same glyphs, the median network of each", bold="McNemar's exact test")
+    console.print(grid)
 
 
 def data(dataset: Dataset, parts: Mapping[str, Samples]) -> None:

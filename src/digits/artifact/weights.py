@@ -1,5 +1,6 @@
 """Networks as safetensors files: the tensors, and the card as JSON in the metadata. docs/format.md has the layout."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,15 @@ class TorchClassifier(Classifier):
             "multiply-adds": f"{multiply_adds:,} per glyph",
             "layers": str(self.network.layers),
         }
+
+
+def fingerprint(network: Network) -> str:
+    """Return a SHA-256 in hex of all tensors of `network`, names, shapes and bits: equal only for equal networks."""
+    digest = hashlib.sha256()
+    for name, tensor in network.state_dict().items():
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def network_of(classifier: Classifier) -> Network:

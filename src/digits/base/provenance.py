@@ -1,11 +1,42 @@
-"""Which version of digits this is."""
+"""Which version of digits this is, and what it runs on."""
 
+import os
+import platform
 import subprocess
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 VERSION = version("digits")
+DECIDE = ("torch", "numpy", "opencv-python-headless", "scikit-learn")  # libraries that have a say in the numbers
+
+
+def provenance() -> dict[str, Any]:
+    """Return what a number is worth nothing without: version, commit, machine in words, versions of libraries."""
+    return {"version": VERSION, "commit": commit(), "machine": machine(), "libraries": libraries()}
+
+
+def machine() -> dict[str, Any]:
+    """Return this machine in words: cpu, cores, memory in GB (None where unknown), system."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else None
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(pages / 2**30, 1) if pages else None,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of Python and of the installed libraries that have a say in the numbers."""
+    found = {"python": platform.python_version()}
+    for name in DECIDE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 @cache
@@ -27,3 +58,11 @@ def _git(here: Path, *words: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

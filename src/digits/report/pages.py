@@ -1,14 +1,16 @@
-"""The report of a study: figures, table and one page that holds them all and needs nothing else."""
+"""Reports, of a study and of a scoring: figures, tables and one page that holds them all and needs nothing else."""
 
 import base64
 import json
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
-from matplotlib.figure import Figure
 
+from digits.artifact import Card
 from digits.base.files import write_whole
 from digits.base.records import Samples
+from digits.measure import Scores
+from digits.report.confidence import corruptions_figure, reliability_figure, risk_figure
 from digits.report.plots import (
     comparison_figure,
     confusion_figure,
@@ -19,50 +21,96 @@ from digits.report.plots import (
 )
 from digits.report.table import LONG_HEADINGS, findings, table, to_csv
 from digits.train import Study
+from digits.train.examine import Examination
 
 CAPTIONS = {
     "comparison": "How the runs compare.",
     "curves": "How they learned. Dashed: the answers given while training, with the weights still moving.",
     "confusion": "What the best run answered for each class of the test part.",
     "errors": "The mistakes that it was surest of.",
+    "reliability": "Is it right as often as it is sure? Below, how many answers have each confidence.",
+    "risk": "What is wrong if only the surest answers are taken.",
+    "corruptions": "What harm to the glyphs does to it.",
     "samples": "Ten glyphs of the learn part.",
 }
 
 
-def write_report(made: Study, learn: Samples, test: Samples, folder: Path) -> list[Path]:
-    """Write a study's five figures, results.csv, study.json and report.html into `folder`; return the files.
+def write_report(made: Study, examined: Examination, learn: Samples, test: Samples, folder: Path) -> list[Path]:
+    """Write a study's figures, results.csv, study.json and report.html into `folder`; return the files.
 
-    Each file is whole or absent. Raises BadOutput.
+    `examined` is its best network on test. Each file is whole or absent. Raises BadOutput.
     """
-    pictures = {name: to_png(figure) for name, figure in _figures(made, learn, test).items()}
-    contents: dict[str, bytes | str] = {f"{name}.png": picture for name, picture in pictures.items()}
-    contents["results.csv"] = to_csv(made)
-    contents["study.json"] = json.dumps(made.to_dict(), indent=1)
-    contents["report.html"] = _page(made, pictures)
-    return [write_whole(folder / name, content) for name, content in contents.items()]
-
-
-def _figures(made: Study, learn: Samples, test: Samples) -> dict[str, Figure]:
     best = made.best
-    title = f"{best.name} on {made.data}'s test part"
-    return {
-        "samples": samples_figure(learn, 10, made.seed),
-        "curves": curves_figure(made),
-        "comparison": comparison_figure(made),
-        "confusion": confusion_figure(best.test, f"{title}: {best.test.accuracy:.2%} right"),
-        "errors": errors_figure(test, best.classifier()(test.glyphs), title),
+    pictures = {
+        "samples": to_png(samples_figure(learn, 10, made.seed)),
+        "curves": to_png(curves_figure(made)),
+        "comparison": to_png(comparison_figure(made)),
+        **_of_network(best.test, examined, test, f"{best.name} on {made.data}'s test part"),
     }
-
-
-def _page(made: Study, pictures: dict[str, bytes]) -> str:
-    environment = Environment(loader=PackageLoader("digits", "report"), autoescape=True)
     _, rows = table(made)
-    return environment.get_template("report.html.j2").render(
+    page = _page(
+        "report.html.j2",
+        pictures,
         study=made,
-        best=made.best,
+        best=best,
         headings=LONG_HEADINGS,
         rows=rows,
         findings=findings(made),
-        figures=[(CAPTIONS[name], base64.b64encode(pictures[name]).decode()) for name in CAPTIONS],
         record=made.to_dict(),
     )
+    record = {**made.to_dict(), "examined": {"name": best.name, **examined.to_dict()}}
+    texts = {"results.csv": to_csv(made), "study.json": json.dumps(record, indent=1), "report.html": page}
+    return _write(folder, pictures, texts)
+
+
+def write_scoring(
+    name: str, card: Card, scores: Scores, examined: Examination, part: Samples, folder: Path
+) -> list[Path]:
+    """Write the figures of one network on `part`, score.json and score.html into `folder`; return the files.
+
+    Each file is whole or absent. Raises BadOutput.
+    """
+    data = f"{part.name}, {part.part}"
+    pictures = _of_network(scores, examined, part, f"{name} on {data}")
+    facts = facts_of(scores, examined)
+    page = _page("score.html.j2", pictures, name=name, data=data, card=card, scores=scores, facts=facts)
+    record = {"model": name, "data": part.name, "part": part.part, **scores.to_dict(), **examined.to_dict()}
+    return _write(folder, pictures, {"score.json": json.dumps(record, indent=1), "score.html": page})
+
+
+def facts_of(scores: Scores, examined: Examination) -> list[tuple[str, str]]:
+    """Return the figures of a scoring by name, in words."""
+    low, high = scores.interval
+    return [
+        ("accuracy", f"{scores.accuracy:.2%} (95% interval {low:.2%} to {high:.2%})"),
+        ("accuracy under corruptions, mean of fifteen", f"{examined.corrupted_mean:.2%}"),
+        ("calibration error (ECE, 15 bins) as trained", f"{examined.before.ece:.2%}"),
+        (f"after temperature {examined.temperature:.2f}, fitted on check", f"{examined.after.ece:.2%}"),
+        ("wrong if the surest 99% are answered", f"{examined.risk.risk_at(0.99):.2%}"),
+        ("wrong if the surest 90% are answered", f"{examined.risk.risk_at(0.9):.2%}"),
+        ("area under the risk-coverage curve", f"{examined.risk.area:.3%}"),
+    ]
+
+
+def _of_network(scores: Scores, examined: Examination, part: Samples, title: str) -> dict[str, bytes]:
+    figures = {
+        "confusion": confusion_figure(scores, f"{title}: {scores.accuracy:.2%} right"),
+        "errors": errors_figure(part, examined.probabilities, title),
+        "reliability": reliability_figure(examined.before, examined.after, examined.temperature),
+        "risk": risk_figure(examined.risk),
+        "corruptions": corruptions_figure(examined, scores.accuracy),
+    }
+    return {name: to_png(figure) for name, figure in figures.items()}
+
+
+def _page(template: str, pictures: dict[str, bytes], **values: object) -> str:
+    environment = Environment(loader=PackageLoader("digits", "report"), autoescape=True)
+    figures = [
+        (words, base64.b64encode(pictures[name]).decode()) for name, words in CAPTIONS.items() if name in pictures
+    ]
+    return environment.get_template(template).render(figures=figures, **values)
+
+
+def _write(folder: Path, pictures: dict[str, bytes], texts: dict[str, str]) -> list[Path]:
+    contents: dict[str, bytes | str] = {**{f"{name}.png": picture for name, picture in pictures.items()}, **texts}
+    return [write_whole(folder / name, content) for name, content in contents.items()]

@@ -36,6 +36,9 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     "one-cycle": one_cycle,
 }
 
+# The learning rate that each optimizer is commonly started with.
+RATES = {"sgd": 0.1, "rmsprop": 1e-3, "adagrad": 1e-2, "adam": 1e-3, "adamw": 1e-3}
+
 OPTIMIZERS: dict[str, tuple[Any, dict[str, Any]]] = {
     "sgd": (torch.optim.SGD, {"fused": True}),
     "rmsprop": (torch.optim.RMSprop, {}),

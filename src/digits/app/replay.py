@@ -1,0 +1,80 @@
+"""The command replay: train again what a run.json tells, and say whether the weights are the same."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from digits.app import prints
+from digits.app.lines import line
+from digits.app.options import DATA_DIR
+from digits.app.places import read_record
+from digits.base.errors import BadData, BadSetting, DigitsError
+from digits.base.provenance import VERSION, commit, libraries, machine
+from digits.base.records import Samples, describe
+from digits.data import samples
+from digits.train import train
+from digits.train.record import as_run, record
+
+
+class Unequal(DigitsError):
+    """A training that came out otherwise than before."""
+
+
+@click.command()
+@click.argument("path", metavar="RUN.JSON", type=click.Path(path_type=Path))
+@click.option("--only", help="Only the training of this name.")
+@DATA_DIR
+def replay(path: Path, only: str | None, data_dir: Path | None) -> None:
+    """Train again what RUN.JSON tells, and say whether the weights are equal to the bit.
+
+    RUN.JSON is what `train`, `study` and `compare` leave. The data must be those that it was trained on. Where weights
+    differ, it says what is not as it was then (versions, commit, processor), and the exit code is 1.
+    """
+    kept = read_record(path)
+    chosen = [each for each in kept["trainings"] if only in (None, each.get("name"))]
+    if not chosen:
+        names = ", ".join(str(each.get("name")) for each in kept["trainings"])
+        raise BadSetting(f"{path} has no training {only!r}. It has: {names or 'none'}.")
+    changed = _changed(kept)
+    if changed:
+        line(f"Not as it was then: {changed}")
+    parts = {part: samples(kept["data"], part, data_dir) for part in ("learn", "check")}
+    unequal = [each["name"] for each in chosen if not _again(each, parts)]
+    if unequal:
+        raise Unequal(f"{', '.join(unequal)}: other weights than {path} tells. {changed or 'All else is as it was.'}")
+
+
+def _again(kept: dict[str, Any], parts: dict[str, Samples]) -> bool:
+    """Train once more; return whether the weights are those that were kept. Raises BadData if it cannot be done."""
+    if kept.get("interrupted"):
+        raise BadData(
+            f"{kept['name']} was stopped after epoch {kept['epochs_done']}: there is nothing whole to replay. "
+            "Go on with it first, by --resume."
+        )
+    for part, each in parts.items():
+        if describe(each) != kept["data"][part]:
+            raise BadData(f"The {part} part is not the one that {kept['name']} was trained on: its SHA-256 differs.")
+    run = as_run(kept)
+    prints.run_heading(kept["name"], run)
+    made = record(
+        kept["name"], train(run, parts["learn"], parts["check"], on_epoch=lambda row, _: prints.epoch(row, run.epochs))
+    )
+    equal: bool = made["weights"] == kept["weights"]
+    seconds = f"{made['train_seconds']:.1f} s of training, {kept['train_seconds']:.1f} s then"
+    accuracies = f"{made['check_accuracy']:.2%} on check, {kept['check_accuracy']:.2%} then"
+    said = "weights equal to the bit" if equal else "weights NOT equal"
+    line(f": {said}. {accuracies}; {seconds}.", bold=kept["name"])
+    return equal
+
+
+def _changed(kept: dict[str, Any]) -> str:
+    """Return, in words, what is not as it was when the record was written."""
+    now = {"version": VERSION, "commit": commit(), "processor": machine()["cpu"], **libraries()}
+    then = {
+        "version": kept.get("version"),
+        "commit": kept.get("commit"),
+        "processor": kept.get("machine", {}).get("cpu"),
+        **kept.get("libraries", {}),
+    }
+    return ", ".join(f"{name} {then[name]} then, {now.get(name)} now" for name in then if then[name] != now.get(name))

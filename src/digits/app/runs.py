@@ -1,0 +1,76 @@
+"""The command runs: what trainings there are in a folder."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich import box
+from rich.table import Table
+
+from digits.app.lines import console, line
+from digits.app.places import RECORD, read_record
+from digits.base.errors import BadData
+from digits.train.checkpoint import Checkpoint
+
+TITLES = ("training", "seed", "epochs", "check %", "seconds", "by", "folder")
+NUMBERS = TITLES[1:5]
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+def runs(folder: Path) -> None:
+    """List the trainings in FOLDER and below it: those that a run.json tells of, and those that were stopped."""
+    if not folder.is_dir():
+        raise BadData(f"There is no folder {folder}.")
+    rows = [row for path in _records(folder) for row in _rows(path, folder)]
+    rows += [_stopped(path, folder) for path in sorted(folder.rglob("*.checkpoint"))]
+    if not rows:
+        line(f"There are no runs in {folder}.")
+        return
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for title in TITLES:
+        grid.add_column(title, justify="right" if title in NUMBERS else "left", overflow="fold")
+    for row in dict.fromkeys(rows):
+        grid.add_row(*row)
+    console.print(grid)
+
+
+def _records(folder: Path) -> list[Path]:
+    """Return the records; one that sums up those below it is left out."""
+    paths = sorted(folder.rglob(f"*{RECORD}"))
+    return [
+        path
+        for path in paths
+        if path.name != RECORD or not any(path.parent in each.parents for each in paths if each != path)
+    ]
+
+
+def _rows(path: Path, folder: Path) -> list[tuple[str, ...]]:
+    """Return a row for each training of a record; a record that cannot be read is told, and left out."""
+    try:
+        kept = read_record(path)
+        return [_row(each, kept, path.relative_to(folder)) for each in kept["trainings"]]
+    except (BadData, KeyError, TypeError, ValueError) as error:
+        line(f"{error if isinstance(error, BadData) else f'{path} is no record of a run ({error}).'}")
+        return []
+
+
+def _row(training: dict[str, Any], kept: dict[str, Any], place: Path) -> tuple[str, ...]:
+    run = training["run"]
+    return (
+        str(training["name"]),
+        str(run["seed"]),
+        f"{training.get('epochs_done', '–')}/{run['epochs']}",
+        f"{100 * training['check_accuracy']:.2f}",
+        f"{training['train_seconds']:.1f}" if "train_seconds" in training else "–",
+        str(kept["command"]),
+        str(place.parent),
+    )
+
+
+def _stopped(path: Path, folder: Path) -> tuple[str, ...]:
+    checkpoint = Checkpoint.load(path)
+    run, log = checkpoint.run, checkpoint.log
+    figures = (f"{100 * log[-1].check_accuracy:.2f}", f"{sum(row.train_seconds for row in log):.1f}")
+    epochs = f"{len(log)}/{run.epochs}"
+    return (path.stem, str(run.seed), epochs, *figures, "stopped", str(path.relative_to(folder).parent))

@@ -1,0 +1,91 @@
+"""The command sweep: a search for the settings that suit a run best."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from digits.app.lines import line
+from digits.app.options import DATA_DIR, data_option, out_option, run_options
+from digits.app.places import write_record
+from digits.app.train import find_run
+from digits.base.files import make_folder
+from digits.data import samples
+from digits.train import Run
+from digits.train.device import resolve_device
+from digits.train.sweep import SPANS, span
+from digits.train.sweep import sweep as search
+
+BEST = "best.run.json"
+
+
+@click.command()
+@click.argument("name", metavar="RUN")
+@click.option(
+    "--vary",
+    "words",
+    multiple=True,
+    default=("lr",),
+    show_default=True,
+    help=f"A setting, or setting=LOW:HIGH, or setting=A,B,C; may be repeated. Choose from: {', '.join(SPANS)}.",
+)
+@click.option("--trials", default=20, show_default=True, help="How many trials the study is to have in the end.")
+@click.option("--storage", help="Where trials are kept, as Optuna names it.  [default: SQLite, sweep.db in --out]")
+@click.option("--study", "study_name", help="The study's name in the storage.  [default: RUN]")
+@data_option("mnist")
+@DATA_DIR
+@run_options("epochs", "seed", "device", "threads")
+@out_option("sweep")
+def sweep(
+    name: str,
+    words: tuple[str, ...],
+    trials: int,
+    storage: str | None,
+    study_name: str | None,
+    data_name: str,
+    data_dir: Path | None,
+    out: Path,
+    **settings: Any,
+) -> None:
+    """Search for the settings that suit RUN best on check, and write them as a run: best.run.json in --out.
+
+    Trials that are behind the median are given up early. The same command goes on where it was stopped, and several
+    processes may work on one --storage at the same time. `digits train sweep/best.run.json` trains what was found.
+    """
+    named = find_run(name)
+    run = replace(named.run, **{key: value for key, value in settings.items() if value is not None})
+    spans = dict(span(each) for each in words)
+    resolve_device(run.device)
+    make_folder(out)
+    learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
+
+    def tell(number: int, outcome: str, tried: Run, accuracy: float) -> None:
+        end = "" if outcome == "done" else f"  {outcome}"
+        line(f"  trial {number:3d}  {accuracy:7.2%} on check  {_values(tried, spans)}{end}")
+
+    best, accuracy, count = search(
+        study_name or named.name,
+        run,
+        spans,
+        learn,
+        check,
+        trials=trials,
+        storage=storage or f"sqlite:///{(out / 'sweep.db').absolute()}",
+        on_trial=tell,
+    )
+    found = {"name": f"{named.name}-best", "run": asdict(best), "check_accuracy": accuracy}
+    path = write_record(out / BEST, "sweep", data_name, [found], trials=count)
+    line(
+        f"\nBest of {count} trials: {accuracy:.2%} on check with {_values(best, spans)}.\n"
+        f"Train it by: digits train {path}"
+    )
+
+
+def _values(run: Run, names: Iterable[str]) -> str:
+    """Return these settings of `run` in words."""
+    values = {name: getattr(run, name) for name in names}
+    return ", ".join(
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in values.items()
+    )

@@ -1,0 +1,193 @@
+"""Searching for the settings that suit a run best, on check, by Optuna (Akiba et al., 2019).
+
+Trials are drawn by the tree-structured Parzen estimator (Bergstra et al., 2011); one that is behind the median of the
+others after an epoch is given up.
+"""
+
+import json
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from digits.base.errors import BadOutput, BadSetting, Diverged, check_name
+from digits.base.extras import needing
+from digits.base.records import Samples, describe
+from digits.train.loop import train
+from digits.train.optimizers import OPTIMIZERS
+from digits.train.run import Row, Run
+
+if TYPE_CHECKING:
+    import optuna
+
+BEAT = 30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values a setting may take: from low to high, evenly in the logarithm if `log`; or those in `among`."""
+
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+    among: tuple[Any, ...] = ()
+
+
+SPANS: dict[str, Span] = {
+    "lr": Span(1e-4, 0.3, log=True),
+    "weight_decay": Span(1e-5, 0.3, log=True),
+    "batch": Span(among=(32, 64, 128, 256, 512)),
+    "smoothing": Span(0.0, 0.2),
+    "hidden": Span(among=(4, 8, 12, 16, 24, 32)),
+    "optimizer": Span(among=tuple(OPTIMIZERS)),
+}
+
+
+def span(words: str) -> tuple[str, Span]:
+    """Return the setting and the Span that `words` name: "lr", "lr=0.001:0.1" or "batch=32,64". Raises BadSetting."""
+    name, _, values = words.partition("=")
+    check_name("setting to vary", name, SPANS)
+    usual = SPANS[name]
+    if not values:
+        return name, usual
+    kind = type(getattr(Run(), name))
+    try:
+        if ":" in values:
+            low, high = (kind(each) for each in values.split(":"))
+            if not low < high or (usual.log and low <= 0):
+                raise ValueError
+            return name, Span(low, high, usual.log)
+        return name, Span(among=tuple(kind(each) for each in values.split(",")))
+    except ValueError as error:
+        raise BadSetting(
+            f"{words!r} is no range for {name}: write {name}=LOW:HIGH, or {name}=A,B,C with the values themselves."
+        ) from error
+
+
+def sweep(
+    name: str,
+    run: Run,
+    spans: Mapping[str, Span],
+    learn: Samples,
+    check: Samples,
+    *,
+    trials: int,
+    storage: str,
+    on_trial: Callable[[int, str, Run, float], None] | None = None,
+) -> tuple[Run, float, int]:
+    """Vary the settings `spans` of `run` until the study `name` in `storage` has so many trials that came to an end.
+
+    Several processes, also on several machines, may work on one storage at the same time. Returns the best run, its
+    accuracy on check, and how many trials there are. `on_trial` is told the number of each trial, its outcome, its run
+    and its accuracy. Raises BadSetting, BadOutput if the storage cannot be reached, MissingExtra.
+    """
+    if trials < 1:
+        raise BadSetting(f"There must be 1 trial or more, not {trials}.")
+    for each in _ends(spans):
+        replace(run, **each)  # a range that leaves what a run may have is told now
+    with needing("lab", "A sweep"):
+        import optuna
+        from optuna.study import MaxTrialsCallback
+        from optuna.trial import TrialState
+    ended = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
+    with _reached(storage):
+        study = _study(
+            name,
+            storage,
+            {
+                "run": _plain(run),
+                "spans": {each: _plain(values) for each, values in spans.items()},
+                "learn": describe(learn)["sha256"],
+            },
+        )
+        there = len(study.get_trials(deepcopy=False, states=ended[:2]))
+
+    def objective(trial: "optuna.Trial") -> float:
+        varied = replace(run, **{each: _draw(trial, each, values) for each, values in spans.items()})
+
+        def on_epoch(row: Row, _: object) -> None:
+            trial.report(row.check_accuracy, row.epoch)
+            if row.epoch < varied.epochs and trial.should_prune():
+                raise optuna.TrialPruned
+
+        try:
+            trained = train(varied, learn, check, on_epoch=on_epoch)
+        except Diverged as error:
+            raise optuna.TrialPruned(str(error)) from error
+        if trained.interrupted:
+            raise KeyboardInterrupt
+        return trained.log[-1].check_accuracy
+
+    def tell(_: object, trial: "optuna.trial.FrozenTrial") -> None:
+        if on_trial:
+            last = trial.value if trial.value is not None else max(trial.intermediate_values.values(), default=0.0)
+            outcome = {TrialState.COMPLETE: "done", TrialState.PRUNED: "given up"}.get(trial.state, "failed")
+            on_trial(trial.number, outcome, replace(run, **trial.params), last)
+
+    with _reached(storage):
+        if there < trials:
+            study.optimize(objective, callbacks=[tell, MaxTrialsCallback(trials, ended[:2])])
+        complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        if not complete:
+            raise BadSetting("No trial came to its end: all diverged. Give lower learning rates, as lr=LOW:HIGH.")
+        best = study.best_trial
+    return replace(run, **best.params), float(best.values[0]), len(study.get_trials(deepcopy=False, states=ended[:2]))
+
+
+def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
+    """Return the study `name`, new or there already. Raises BadSetting if that is of other settings or data."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of the heartbeat
+        kept = optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
+    study = optuna.create_study(
+        storage=kept,
+        study_name=name,
+        direction="maximize",
+        load_if_exists=True,
+        sampler=optuna.samplers.TPESampler(),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
+    )
+    before = study.user_attrs
+    if not before:
+        for key, value in about.items():
+            study.set_user_attr(key, value)
+    elif {key: before.get(key) for key in about} != about:
+        raise BadSetting(
+            f"The study {name!r} in this storage is of other settings or other data. Name another with --study."
+        )
+    return study
+
+
+@contextmanager
+def _reached(storage: str) -> Iterator[None]:
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+    try:
+        yield
+    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError) as error:
+        first = str(error).strip().partition("\n")[0][:200]
+        raise BadOutput(f"The storage {storage} cannot be used ({first}). See --storage.") from error
+
+
+def _draw(trial: "optuna.Trial", name: str, values: Span) -> Any:
+    if values.among:
+        return trial.suggest_categorical(name, list(values.among))
+    if isinstance(values.low, int):
+        return trial.suggest_int(name, values.low, int(values.high), log=values.log)
+    return trial.suggest_float(name, values.low, values.high, log=values.log)
+
+
+def _ends(spans: Mapping[str, Span]) -> Iterable[dict[str, Any]]:
+    """Yield each setting's outermost values."""
+    for name, values in spans.items():
+        for value in values.among or (values.low, values.high):
+            yield {name: value}
+
+
+def _plain(record: Any) -> Any:
+    """Return a record as JSON gives it back."""
+    return json.loads(json.dumps(asdict(record)))
