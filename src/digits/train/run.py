@@ -102,4 +102,18 @@ RUNS: dict[str, Run] = {
         smoothing=0.05,
         augment="bend",
     ),
+    "quick": Run(model="quick", hidden=16, lr=0.02, batch=192, epochs=1, schedule="one-cycle", smoothing=0.1),
+    "tiny": Run(model="tiny", hidden=15, lr=0.05, batch=256, epochs=40, schedule="one-cycle"),
+    "best": Run(
+        model="reader",
+        hidden=24,
+        optimizer="adamw",
+        lr=4e-3,
+        weight_decay=0.02,
+        batch=250,
+        epochs=50,
+        schedule="one-cycle",
+        smoothing=0.05,
+        augment="bend",
+    ),
 }

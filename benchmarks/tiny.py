@@ -1,0 +1,16 @@
+"""The run tiny: 99 % on MNIST with few parameters. The public record's recipe is timed before each training.
+
+python benchmarks/tiny.py --data-dir FOLDER [--seeds 3] [--out FOLDER]
+"""
+
+from recipes import Bench
+
+
+def main() -> None:
+    bench = Bench(__doc__, "tiny", 3)
+    attempts, seconds, _ = bench.alternate()
+    bench.finish({"tiny": bench.recipe_row(attempts, seconds)})
+
+
+if __name__ == "__main__":
+    main()
