@@ -130,7 +130,7 @@ class _Work:
     ) -> None:
         self.run, self.device = run, device
         self.network = network.to(device)
-        self.flat = _flatten(network)
+        self.flat = flatten(network)
         self.optimizer = make_optimizer(run.optimizer, self.flat, run.lr, run.weight_decay)
         self.glyphs = as_tensor(learn.glyphs).to(device)  # uint8 (N, 28, 28)
         self.labels = as_tensor(learn.labels).to(device)  # int64 (N,)
@@ -237,7 +237,7 @@ def _steps(run: Run, samples: int) -> int:
     return math.ceil(samples / run.batch)
 
 
-def _flatten(network: Network) -> nn.Parameter:
+def flatten(network: Network) -> nn.Parameter:
     """Lay all parameters, and all gradients, side by side in one tensor each, of which the network's become views.
 
     An optimizer that works element by element then takes one step over one tensor, not one for each weight and bias:

@@ -5,9 +5,10 @@ others after an epoch is given up.
 """
 
 import json
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import optuna
 
 BEAT = 30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+WAITS = (0.2, 1.0)  # seconds before a storage that is just being made is asked again
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,8 @@ def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of the heartbeat
-        kept = optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
     study = optuna.create_study(
-        storage=kept,
+        storage=_open(storage),
         study_name=name,
         direction="maximize",
         load_if_exists=True,
@@ -160,6 +159,20 @@ def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
             f"The study {name!r} in this storage is of other settings or other data. Name another with --study."
         )
     return study
+
+
+def _open(storage: str) -> "optuna.storages.RDBStorage":
+    """Return Optuna's storage; where another process makes its tables at this moment, it is asked again."""
+    import optuna
+    from sqlalchemy.exc import OperationalError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of the heartbeat
+        for wait in WAITS:
+            with suppress(OperationalError):
+                return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
+            time.sleep(wait)
+        return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
 
 
 @contextmanager
