@@ -31,6 +31,7 @@ from digits.models import as_tensor
 from digits.train import RUNS, Run
 from digits.train.compare import Attempt
 from digits.train.device import CPU, repeatable
+from digits.train.examine import examine
 
 from timing import keep
 
@@ -129,7 +130,20 @@ class Bench:
             "ratio": statistics.median(references) / statistics.median(seconds),
             "check": check,
             **over_seeds(right, self.test),
+            "examined": self.examine(attempts, check),
         }
+
+    def examine(self, attempts: Sequence[Attempt], check: Sequence[float]) -> dict[str, Any]:
+        """Return what the network that is the median on check is worth beyond accuracy, in brief."""
+        typical = int(np.argsort(check, kind="stable")[(len(check) - 1) // 2])
+        made = examine(attempts[typical].classifier, self.test, self.check).to_dict()
+        brief = ("temperature", "ece_before", "ece_after", "corruptions", "corrupted_mean", "corrupted_glyphs")
+        risk = made["risk_coverage"]
+        wrong = {
+            f"wrong_of_surest_{share:.0%}": float(np.interp(share, risk["coverage"], risk["risk"]))
+            for share in (0.9, 0.99)
+        }
+        return {"seed": attempts[typical].run.seed, **{key: made[key] for key in brief}, **wrong}
 
     def finish(self, rows: dict[str, dict[str, Any]]) -> None:
         """Print the rows and keep them in results/."""

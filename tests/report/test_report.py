@@ -17,7 +17,10 @@ from digits.base.records import Samples
 from digits.report import curves_figure, errors_figure, findings, samples_figure, table, to_png, write_report
 from digits.report.table import to_csv
 from digits.train import RUNS, Study, study
+from digits.train.examine import examine
 from digits.train.study import TUTORIAL
+
+FIGURES = ("samples", "curves", "comparison", "confusion", "errors", "reliability", "risk", "corruptions")
 
 
 @pytest.fixture(scope="module")
@@ -124,18 +127,20 @@ def test_the_cnn_is_counted(made: Study) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(made: Study, learn: Samples, test_part: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(
+    made: Study, learn: Samples, check: Samples, test_part: Samples, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     path = tmp_path_factory.mktemp("report")
-    write_report(made, learn, test_part, path)
+    write_report(made, examine(made.best.classifier(), test_part, check, most=50), learn, test_part, path)
     return path
 
 
 def test_every_file_of_the_report_is_there(folder: Path) -> None:
-    names = {"samples.png", "curves.png", "comparison.png", "confusion.png", "errors.png"}
+    names = {f"{name}.png" for name in FIGURES}
     assert {path.name for path in folder.iterdir()} == names | {"results.csv", "study.json", "report.html"}
 
 
-@pytest.mark.parametrize("name", ["samples", "curves", "comparison", "confusion", "errors"])
+@pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_is_a_picture_with_something_on_it(folder: Path, name: str) -> None:
     pixels = np.asarray(Image.open(folder / f"{name}.png").convert("L"))
     assert pixels.shape[1] > 900
@@ -150,7 +155,7 @@ def test_each_run_is_named_once_in_the_curves(made: Study) -> None:
 def test_the_page_needs_nothing_but_itself(folder: Path) -> None:
     page = (folder / "report.html").read_text()
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
-    assert page.count("data:image/png;base64,") == 5
+    assert page.count("data:image/png;base64,") == len(FIGURES)
 
 
 def test_the_page_has_the_table_and_the_findings(folder: Path, made: Study) -> None:

@@ -55,6 +55,15 @@ def test_none_leaves_the_glyphs_as_they_are(glyphs: Tensor) -> None:
     assert changed(glyphs, "none").equal(glyphs)
 
 
+def test_a_shift_is_by_whole_pixels_and_up_to_two(glyphs: Tensor) -> None:
+    moved = changed(glyphs, "shift")
+    ways = [(down, across) for down in range(-2, 3) for across in range(-2, 3)]
+    padded = torch.nn.functional.pad(glyphs, (2, 2, 2, 2))
+    found = torch.stack([(padded[:, 2 - y : 30 - y, 2 - x : 30 - x] == moved).all(dim=(1, 2)) for y, x in ways])
+    assert found.any(0).all()
+    assert found.any(1).all()
+
+
 def test_no_glyph_is_seen_twice(glyphs: Tensor) -> None:
     generator = torch.Generator().manual_seed(0)
     once, again = bend(glyphs, generator), bend(glyphs, generator)

@@ -1,7 +1,8 @@
 """Changes to a whole batch of glyphs at once, so that no network sees the same glyph twice.
 
-Turning, slanting, stretching and shifting by one affine map, and bending by a coarse random field (elastic distortion:
-Simard, Steinkraus and Platt, 2003), in one look-up; then lines made thicker or thinner and ink made fainter.
+Shifting by whole pixels costs next to nothing. Bending is more: turning, slanting, stretching and shifting by one
+affine map, and a coarse random field (elastic distortion: Simard, Steinkraus and Platt, 2003), in one look-up; then
+lines made thicker or thinner and ink made fainter.
 """
 
 from collections.abc import Callable
@@ -13,12 +14,22 @@ from torch import Tensor
 Augment = Callable[[Tensor, torch.Generator], Tensor]
 
 COARSE = 5  # nodes of the bending field along each side
+SHIFTED = 2  # pixels, at most
 THICKENED = 0.2  # of the glyphs; as many are thinned
 
 
 def none(glyphs: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG001
     """Return the glyphs as they are."""
     return glyphs
+
+
+def shift(glyphs: Tensor, generator: torch.Generator) -> Tensor:
+    """Return uint8 `glyphs` (N, 28, 28), each moved by up to SHIFTED whole pixels each way: a copy, no arithmetic."""
+    count, side = len(glyphs), glyphs.shape[-1]
+    padded = F.pad(glyphs, (SHIFTED, SHIFTED, SHIFTED, SHIFTED))
+    windows = padded.unfold(1, side, 1).unfold(2, side, 1)  # (N, 5, 5, 28, 28), a view
+    down, across = torch.randint(0, 2 * SHIFTED + 1, (2, count), generator=generator).to(glyphs.device)
+    return windows[torch.arange(count, device=glyphs.device), down, across]
 
 
 def bend(glyphs: Tensor, generator: torch.Generator) -> Tensor:
@@ -55,4 +66,4 @@ def _other_pens(ink: Tensor, generator: torch.Generator) -> Tensor:
     return fainter
 
 
-AUGMENTS: dict[str, Augment] = {"none": none, "bend": bend}
+AUGMENTS: dict[str, Augment] = {"none": none, "shift": shift, "bend": bend}

@@ -103,6 +103,9 @@ RUNS: dict[str, Run] = {
         augment="bend",
     ),
     "quick": Run(model="quick", hidden=16, lr=0.02, batch=192, epochs=1, schedule="one-cycle", smoothing=0.1),
+    "quick995": Run(
+        model="reader", hidden=16, lr=0.01, batch=128, epochs=3, schedule="one-cycle", smoothing=0.1, augment="shift"
+    ),
     "tiny": Run(model="tiny", hidden=15, lr=0.05, batch=256, epochs=40, schedule="one-cycle"),
     "best": Run(
         model="reader",

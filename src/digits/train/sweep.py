@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import optuna
 
 BEAT = 30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+OUTCOMES = {"COMPLETE": "done", "PRUNED": "given up"}
 WAITS = (0.2, 1.0)  # seconds before a storage that is just being made is asked again
 
 
@@ -89,23 +90,37 @@ def sweep(
     for each in _ends(spans):
         replace(run, **each)  # a range that leaves what a run may have is told now
     with needing("lab", "A sweep"):
-        import optuna
         from optuna.study import MaxTrialsCallback
         from optuna.trial import TrialState
-    ended = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
-    with _reached(storage):
-        study = _study(
-            name,
-            storage,
-            {
-                "run": _plain(run),
-                "spans": {each: _plain(values) for each, values in spans.items()},
-                "learn": describe(learn)["sha256"],
-            },
-        )
-        there = len(study.get_trials(deepcopy=False, states=ended[:2]))
+    ended = (TrialState.COMPLETE, TrialState.PRUNED)
+    about = {
+        "run": _plain(run),
+        "spans": {each: _plain(values) for each, values in spans.items()},
+        "learn": describe(learn)["sha256"],
+    }
 
-    def objective(trial: "optuna.Trial") -> float:
+    def tell(_: object, trial: "optuna.trial.FrozenTrial") -> None:
+        if on_trial:
+            last = trial.value if trial.value is not None else max(trial.intermediate_values.values(), default=0.0)
+            on_trial(trial.number, OUTCOMES.get(trial.state.name, "failed"), replace(run, **trial.params), last)
+
+    with _reached(storage):
+        study = _study(name, storage, about)
+        if len(study.get_trials(deepcopy=False, states=ended)) < trials:
+            study.optimize(_objective(run, spans, learn, check), callbacks=[tell, MaxTrialsCallback(trials, ended)])
+        if not study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+            raise BadSetting("No trial came to its end: all diverged. Give lower learning rates, as lr=LOW:HIGH.")
+        best, count = study.best_trial, len(study.get_trials(deepcopy=False, states=ended))
+    return replace(run, **best.params), float(best.values[0]), count
+
+
+def _objective(
+    run: Run, spans: Mapping[str, Span], learn: Samples, check: Samples
+) -> Callable[["optuna.Trial"], float]:
+    """Return what trains one trial and gives its accuracy on check."""
+    import optuna
+
+    def objective(trial: optuna.Trial) -> float:
         varied = replace(run, **{each: _draw(trial, each, values) for each, values in spans.items()})
 
         def on_epoch(row: Row, _: object) -> None:
@@ -121,20 +136,7 @@ def sweep(
             raise KeyboardInterrupt
         return trained.log[-1].check_accuracy
 
-    def tell(_: object, trial: "optuna.trial.FrozenTrial") -> None:
-        if on_trial:
-            last = trial.value if trial.value is not None else max(trial.intermediate_values.values(), default=0.0)
-            outcome = {TrialState.COMPLETE: "done", TrialState.PRUNED: "given up"}.get(trial.state, "failed")
-            on_trial(trial.number, outcome, replace(run, **trial.params), last)
-
-    with _reached(storage):
-        if there < trials:
-            study.optimize(objective, callbacks=[tell, MaxTrialsCallback(trials, ended[:2])])
-        complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        if not complete:
-            raise BadSetting("No trial came to its end: all diverged. Give lower learning rates, as lr=LOW:HIGH.")
-        best = study.best_trial
-    return replace(run, **best.params), float(best.values[0]), len(study.get_trials(deepcopy=False, states=ended[:2]))
+    return objective
 
 
 def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
