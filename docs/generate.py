@@ -1,10 +1,9 @@
-"""Write docs/settings.md, and what README and docs/reading.md say in figures; with --check, fail if any is stale.
+"""Write docs/settings.md and results.md, and the figures of other pages; with --check, fail if any is stale.
 
 Between `<!-- NAME: make docs -->` and `<!-- end -->` stands what the function NAME of TEXTS makes of results/ and of
 the shipped network's card. Where a file that it needs is not there, nothing stands there.
 """
 
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -16,8 +15,9 @@ from digits.base.records import Card
 from digits.read import Reader
 from digits.train import RUNS, Run
 
+from records import headlines, kept, page, table
+
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "results"
 PAGES = ("README.md", "docs/reading.md")
 PLACE = re.compile(r"(<!-- (\w+): make docs -->\n).*?(<!-- end -->\n)", re.DOTALL)
 SHOWN = ("model", "optimizer", "lr", "batch", "epochs")  # of each named run
@@ -66,12 +66,6 @@ def option(name: str) -> str:
 def plain(value: Any) -> str:
     """Return a setting's value in words."""
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """Return a table's lines."""
-    head, *body = (f"| {' | '.join(each)} |" for each in (titles, *rows))
-    return [head, "|---" * len(titles) + "|", *body]
 
 
 def study() -> list[str]:
@@ -218,12 +212,6 @@ def hands() -> list[str]:
     return table(("numbers", "right", "right, each answered", "wrong without a word"), rows)
 
 
-def kept(name: str) -> Table | None:
-    """Return what a benchmark kept in results/, or None."""
-    path = RESULTS / f"{name}.json"
-    return json.loads(path.read_text()) if path.is_file() else None
-
-
 def interval(figure: Table) -> str:
     """Return a figure's 95% interval in words."""
     low, high = figure["interval"]
@@ -239,7 +227,7 @@ def in_words(figure: Table | None) -> str:
 
 
 TEXTS: dict[str, Callable[[], list[str]]] = {
-    each.__name__: each for each in (study, wild, speed, sets, card, hands, limits)
+    each.__name__: each for each in (study, wild, speed, sets, card, hands, limits, headlines)
 }
 
 
@@ -250,7 +238,9 @@ def filled(page: str) -> str:
 
 def main() -> None:
     """Write the pages, or check them."""
-    texts = {"docs/settings.md": settings()} | {name: filled((ROOT / name).read_text()) for name in PAGES}
+    texts = {"docs/settings.md": settings(), "results.md": page()} | {
+        name: filled((ROOT / name).read_text()) for name in PAGES
+    }
     for name, text in texts.items():
         if "--check" not in sys.argv:
             (ROOT / name).write_text(text)

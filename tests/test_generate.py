@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,21 +21,23 @@ BESIDE = {"Tesseract": {"median": 0.5, "ratio": 2.0}, "RapidOCR": {"median": 2.0
 def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Return the script, with an empty folder for results/."""
     place = Path(__file__).parents[1] / "docs" / "generate.py"
+    monkeypatch.syspath_prepend(str(place.parent))
     spec = importlib.util.spec_from_file_location("generate", place)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "RESULTS", tmp_path)
+    monkeypatch.setattr("records.RESULTS", tmp_path)
     return module
 
 
 def keep(folder: Path, name: str, **figures: Any) -> None:
-    record = {"commit": "abc", "machine": {"cpu": "a processor", "cores": 2}, **figures}
+    about = {"command": f"python benchmarks/{name}.py", "commit": "abc", "libraries": {"torch": "2.13.0"}}
+    record = {**about, "machine": {"cpu": "a processor", "cores": 2}, **figures}
     (folder / f"{name}.json").write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("name", ["study", "wild", "speed", "sets", "limits"])
+@pytest.mark.parametrize("name", ["study", "wild", "speed", "sets", "limits", "headlines"])
 def test_without_results_there_is_no_table(name: str, generate: ModuleType) -> None:
     assert generate.filled(f"a\n<!-- {name}: make docs -->\nold\n<!-- end -->\nb\n") == (
         f"a\n<!-- {name}: make docs -->\n<!-- end -->\nb\n"
@@ -80,3 +85,53 @@ def test_the_card_is_told_in_words(generate: ModuleType) -> None:
 
 def test_a_card_that_claims_nothing_is_not_told(generate: ModuleType) -> None:
     assert generate.claims(Card("reader", 24, ("0", "1"))) == []
+
+
+RECIPE = {
+    "n": 10,
+    "mean": 0.99123,
+    "interval": [0.9911, 0.9914],
+    "mean_without_wrong_labels": 0.9925,
+    "interval_without_wrong_labels": [0.992, 0.993],
+    "parameters": 1234,
+    "multiply_adds": 5678,
+    "median_seconds": 2.5,
+    "ratio": 4.2,
+    "threads": 2,
+    "trained_at": ["def"],
+}
+
+
+def test_results_have_a_row_for_each_recipe_and_say_how_it_was_measured(generate: ModuleType, tmp_path: Path) -> None:
+    keep(tmp_path, "quick", rows={"quick": RECIPE})
+    page = generate.page()
+    assert (
+        "| `quick` | 99.12% (99.11% to 99.14%) | 10 | 99.25% (99.20% to 99.30%) | 1,234 | 5,678 | 2.5 | 4.2x |" in page
+    )
+    told = (
+        "- `quick`: `python benchmarks/quick.py`, commit abc; networks trained at def; a processor, 2 cores, torch 2."
+    )
+    assert told in page
+
+
+def test_the_headlines_are_three_recipes(generate: ModuleType, tmp_path: Path) -> None:
+    for name in ("quick", "best", "tiny", "quick995"):
+        keep(tmp_path, name, rows={name: RECIPE})
+    assert [line.split("`")[1] for line in generate.headlines()[2:]] == [
+        "digits train quick",
+        "digits train best",
+        "digits train tiny",
+    ]
+
+
+def test_a_page_that_is_stale_is_told(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    for name in ("docs", "results"):
+        shutil.copytree(root / name, tmp_path / name)
+    for name in ("README.md", "results.md"):
+        shutil.copy(root / name, tmp_path)
+    check = [sys.executable, str(tmp_path / "docs" / "generate.py"), "--check"]
+    assert subprocess.run(check, capture_output=True, text=True).returncode == 0
+    (tmp_path / "results.md").write_text((tmp_path / "results.md").read_text() + "99.99%\n")
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "results.md is stale: run `make docs`.\n")

@@ -1,6 +1,7 @@
 """What a comparison keeps in its folder: handed over where it is there already, made and kept where it is not."""
 
 import json
+import sys
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -73,7 +74,7 @@ class Keeper:
 
     def write(self, made: Comparison) -> None:
         """Write the record, the log, the table and the figure. Raises BadOutput."""
-        about = {"format": 1, "data": self.learn.name, **provenance(), **made.to_dict()}
+        about = {"format": 1, "command": asked(), "data": self.learn.name, **provenance(), **made.to_dict()}
         write_whole(self.out / "comparison.json", json.dumps(about, indent=1) + "\n")
         write_whole(self.out / "results.csv", comparison_csv(made))
         write_whole(self.out / "comparison.png", to_png(intervals_figure(made, self.learn.name)))
@@ -91,6 +92,11 @@ class Keeper:
                     open_test(self.out / NETWORKS, weights, accuracy, glyphs, self.learn.name, command="compare")
                 )
         return again
+
+
+def asked() -> str:
+    """Return the command as it was given, folders by their own name only: where they lie is nobody's business."""
+    return " ".join(["digits", *(Path(word).name if word.startswith("/") else word for word in sys.argv[1:])])
 
 
 def _other(path: Path) -> BadOutput:
