@@ -37,9 +37,15 @@ def test_the_data_sets_of_other_hands_are_read(name: str, size: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "low", "high"),
-    [("linear", 0.905, 0.925), ("mlp-relu-logits", 0.5, 0.93), ("mlp", 0.905, 0.93), ("tinyvgg", 0.975, 0.99)],
+    [
+        ("linear", 0.905, 0.925),
+        ("mlp-relu-logits", 0.5, 0.93),
+        ("mlp", 0.905, 0.93),
+        ("tinyvgg", 0.975, 0.99),
+        ("quick", 0.988, 0.995),
+    ],
 )
-def test_the_tutorials_runs_reach_what_they_should(name: str, low: float, high: float) -> None:
+def test_runs_reach_what_they_should(name: str, low: float, high: float) -> None:
     learn, check, test = (samples("mnist", part, FOLDER) for part in ("learn", "check", "test"))
     made = train(RUNS[name], learn, check, progress=False)
     assert low < made.classifier().score(test).accuracy < high

@@ -10,12 +10,11 @@ from digits.measure import fit_temperature, fit_threshold
 def calibrated(classifier: TorchClassifier, check: Samples) -> TorchClassifier:
     """Return `classifier` with a card whose temperature, threshold and claims were fitted on `check`.
 
-    A network that does not know "not a digit" is returned as it is: it was not made to refuse.
+    One that does not know "not a digit" gets a temperature only: it was not made to refuse.
     """
-    if NOT_A_DIGIT not in check.classes:
-        return classifier
     logits = classifier.logits(check.glyphs)
-    temperature = fit_temperature(logits, check.labels)
-    threshold, claims = fit_threshold(logits, check.labels, check.classes, temperature)
-    card = replace(classifier.card, temperature=temperature, threshold=threshold, claims=claims.to_dict())
+    card = replace(classifier.card, temperature=fit_temperature(logits, check.labels))
+    if NOT_A_DIGIT in check.classes:
+        threshold, claims = fit_threshold(logits, check.labels, check.classes, card.temperature)
+        card = replace(card, threshold=threshold, claims=claims.to_dict())
     return TorchClassifier(classifier.network, card)
