@@ -66,7 +66,7 @@ def recipes() -> list[str]:
         "n is the number of networks, one for each seed; the interval is over seeds where n is above 1, else over",
         "glyphs. All was chosen on check; test was opened by these commands, once for each network. *Seconds* is the",
         "median of training alone. *Reference takes*: how many times as long the public record's recipe takes, timed",
-        "before each training in the same process. The 15 labels are those that five people each found wrong (cleanlab).",
+        "before each training in the same process. The 15 labels are those that five people each found wrong.",
         "",
     ]
     return [*table(titles, rows), *said, *notes] if rows else []

@@ -1,4 +1,4 @@
-"""The command read as the tests ask it, and the pictures that they paint for it."""
+"""The command as the tests ask it, and the pictures that they paint for it."""
 
 import csv
 import os
@@ -22,6 +22,11 @@ def paint(path: str, *rows: str) -> str:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(on_paper(ink)).save(path)
     return path
+
+
+def digits(*words: str | Path) -> Result:
+    """Run the command with these words."""
+    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def read(*words: str, content: bytes | None = None) -> Result:

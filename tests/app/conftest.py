@@ -1,4 +1,4 @@
-"""Fixtures of the command read: a network that reads what the tests write, in an empty folder."""
+"""Fixtures of the commands: an empty folder, and a network that reads what the tests write."""
 
 from pathlib import Path
 
@@ -34,3 +34,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reading_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Path) -> None:
     monkeypatch.chdir(tmp_path)
     Path("it.onnx").symlink_to(network)
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in an empty folder, without a data folder and without CUDA."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)

@@ -9,27 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from digits.app.cli import COMMANDS, main
 from digits.artifact import load
 from digits.data.catalog import IDX
 from digits.train.study import TUTORIAL
+from tests.app.asked import digits
 from tests.base.test_base import no_file_over
 from tests.report.test_report import FIGURES
 
+pytestmark = pytest.mark.usefixtures("empty_folder")
 QUICK = ["--data", "mnist-5k", "--epochs", "1"]
-
-
-def digits(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DIGITS_DATA", raising=False)
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
 
 
 @pytest.fixture(scope="module")

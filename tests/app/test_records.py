@@ -10,23 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from digits.app.cli import main
 from digits.artifact import load
+from tests.app.asked import digits
 
+pytestmark = pytest.mark.usefixtures("empty_folder")
 SMALL = ("--data", "mnist-5k", "--epochs", "1")
-
-
-def digits(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
-@pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DIGITS_DATA", raising=False)
-    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
 
 
 @pytest.fixture(scope="module")
