@@ -62,6 +62,13 @@ def test_the_rate_that_is_best_on_check_is_taken(learn: Samples, check: Samples)
     assert one.tried[0.1] == one.accuracies("check")[0] > one.tried[1e-5]
 
 
+def test_a_rate_at_which_it_diverges_is_passed_over(learn: Samples, check: Samples) -> None:
+    (one,) = compare({"linear": replace(LINEAR, epochs=9)}, [0], learn, check, rates=(100.0, 0.1)).contenders
+    assert one.tried is not None
+    assert one.run is not None
+    assert (one.tried[100.0], one.run.lr) == (0.0, 0.1)
+
+
 def test_a_training_that_is_there_already_is_not_made_again(learn: Samples, check: Samples) -> None:
     there = Attempt.of(train(replace(LINEAR, seed=7), learn, check, progress=False))
     asked = []

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from digits.artifact import Classifier
 from digits.artifact.weights import fingerprint, network_of
-from digits.base.errors import BadSetting
+from digits.base.errors import BadSetting, Diverged
 from digits.base.records import Samples
 from digits.measure import Pair, mcnemar, mean_interval
 from digits.train.loop import Trained, train
@@ -184,12 +184,15 @@ def right_answers(classifier: Classifier, part: Samples) -> NDArray[np.bool_]:
 
 
 def _tried(name: str, run: Run, rates: Sequence[float], seed: int, check: Samples, make: Make) -> dict[float, float]:
-    """Return the check accuracy of `run` at each learning rate."""
+    """Return the check accuracy of `run` at each learning rate; 0 where it diverges."""
     accuracies = {}
     for rate in rates:
         at_rate = replace(run, lr=rate, seed=seed)
-        made = make(_called(name, at_rate, True), at_rate)
-        accuracies[rate] = float(right_answers(made.classifier, check).mean())
+        try:
+            made = make(_called(name, at_rate, True), at_rate)
+            accuracies[rate] = float(right_answers(made.classifier, check).mean())
+        except Diverged:
+            accuracies[rate] = 0.0
     return accuracies
 
 
