@@ -108,6 +108,6 @@ RUNS: dict[str, Run] = {
     "quick995": Run(
         model="reader", hidden=16, lr=0.01, batch=128, epochs=3, schedule="one-cycle", smoothing=0.1, augment="shift"
     ),
-    "tiny": Run(model="tiny", hidden=15, lr=0.05, batch=256, epochs=40, schedule="one-cycle"),
+    "tiny": Run(model="tiny", hidden=24, lr=0.05, batch=256, epochs=40, schedule="one-cycle"),
     "best": replace(READER, epochs=50),  # the same network, on digits alone
 }
