@@ -5,6 +5,7 @@ test is opened by these scripts alone, once all networks are there.
 """
 
 import argparse
+import json
 import statistics
 import time
 from collections.abc import Sequence
@@ -23,7 +24,10 @@ from torch import nn
 
 from digits.app.events import watching
 from digits.app.keeper import NETWORKS, Keeper
-from digits.base.files import make_folder
+from digits.app.openings import identity, open_test
+from digits.app.places import alone
+from digits.base.files import make_folder, write_whole
+from digits.base.machine import cores
 from digits.base.records import Samples
 from digits.data import samples
 from digits.measure import mean_interval
@@ -44,7 +48,7 @@ Right = NDArray[np.bool_]
 def reference_seconds(
     glyphs: torch.Tensor, labels: torch.Tensor, seed: int, threads: int = 0
 ) -> tuple[float, nn.Module]:
-    """Train the public record's recipe once, written again from its description; return its seconds and its network.
+    """Train the public record's recipe, written again from its description, once; return its seconds and its network.
 
     One epoch of 60,000 glyphs, float32 (N, 1, 28, 28), in batches of 256; 24 and 32 channels, 5x5 and 3x3, each with
     ReLU and 2x2 pooling, 256 hidden units; Adam at 1e-2, one-cycle, betas 0.7 and 0.9.
@@ -72,11 +76,14 @@ def reference_seconds(
 class Bench:
     """One recipe's benchmark: its options, its data, its networks, its figures."""
 
+    with_references = False  # whether the reference's networks are wanted too, and not its seconds alone
+
     def __init__(self, doc: str | None, name: str, seeds: int) -> None:
         options = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
         options.add_argument("--data-dir")
         options.add_argument("--seeds", type=int, default=seeds)
         options.add_argument("--threads", type=int, default=0, help="CPU threads of the recipe; 0 as the run has it")
+        options.add_argument("--device", default="auto", help="where to train the recipe")
         options.add_argument("--out", type=Path, help="folder for the networks; what is there is not trained again")
         self.given = options.parse_args()
         self.name = name
@@ -92,23 +99,44 @@ class Bench:
         """Train the recipe from each seed, and the reference before each; return both sides."""
         make_folder(self.out / NETWORKS)
         attempts, seconds, references = [], [], []
-        with watching(None) as watch:
+        with alone(self.out / ".lock", self.out), watching(None) as watch:
             keeper = Keeper(self.out, self.learn, self.check, watch)
             for seed in range(self.given.seeds):
-                taken, reference = reference_seconds(self.whole, self.whole_labels, seed)
+                taken, reference = self.reference(seed)
                 seconds.append(taken)
-                references.append(reference)
+                references.extend([reference] if reference else [])
                 attempts.append(keeper.make(self.name, self.run(seed)))
         return attempts, seconds, references
+
+    def reference(self, seed: int) -> tuple[float, nn.Module | None]:
+        """Return the reference's seconds on as many threads as the recipe has, and its network.
+
+        They are kept beside the recipe's network: where that is there already, so are they, unless it was trained
+        without them; then they are taken now.
+        """
+        threads = self.run(seed).threads or cores()
+        path = self.out / NETWORKS / f"reference-seed{seed}.json"
+        if path.is_file() and not self.with_references:
+            return float(json.loads(path.read_text())["seconds"]), None
+        seconds, network = reference_seconds(self.whole, self.whole_labels, seed, threads)
+        write_whole(path, json.dumps({"seconds": seconds, "threads": threads}) + "\n")
+        return seconds, network
 
     def run(self, seed: int) -> Run:
         """Return the recipe's run from `seed`."""
         run = RUNS[self.name]
-        return replace(run, seed=seed, threads=self.given.threads or run.threads)
+        return replace(run, seed=seed, threads=self.given.threads or run.threads, device=self.given.device)
 
     def answers(self, attempts: Sequence[Attempt]) -> NDArray[np.float32]:
         """Return what each network says of test: probabilities, float32 (networks, N, 10). This opens test."""
-        return np.stack([attempt.classifier(self.test.glyphs) for attempt in attempts])
+        answers = np.stack([attempt.classifier(self.test.glyphs) for attempt in attempts])
+        for attempt, said in zip(attempts, answers, strict=True):
+            accuracy, who = float((said.argmax(1) == self.test.labels).mean()), identity(attempt.classifier)
+            if open_test(
+                self.out / NETWORKS, who, accuracy, len(self.test), "mnist", command=f"benchmarks/{self.name}.py"
+            ):
+                print(f"The test part had been opened for {self.name} from seed {attempt.run.seed} before.")
+        return answers
 
     def recipe_row(self, attempts: Sequence[Attempt], references: Sequence[float]) -> dict[str, Any]:
         """Return the row of the recipe itself: mean over seeds, cost, and what it was run with."""
@@ -122,7 +150,7 @@ class Bench:
             "parameters": attempts[0].classifier.card.parameters,
             "multiply_adds": attempts[0].multiply_adds,
             "device": attempts[0].device,
-            "threads": attempts[0].classifier.card.run["threads"],
+            "threads": attempts[0].run.threads,
             "trained_at": sorted({attempt.classifier.card.commit for attempt in attempts}),
             "seconds": seconds,
             "median_seconds": statistics.median(seconds),
@@ -136,13 +164,10 @@ class Bench:
     def examine(self, attempts: Sequence[Attempt], check: Sequence[float]) -> dict[str, Any]:
         """Return what the network that is the median on check is worth beyond accuracy, in brief."""
         typical = int(np.argsort(check, kind="stable")[(len(check) - 1) // 2])
-        made = examine(attempts[typical].classifier, self.test, self.check).to_dict()
+        found = examine(attempts[typical].classifier, self.test, self.check)
+        made = found.to_dict()
         brief = ("temperature", "ece_before", "ece_after", "corruptions", "corrupted_mean", "corrupted_glyphs")
-        risk = made["risk_coverage"]
-        wrong = {
-            f"wrong_of_surest_{share:.0%}": float(np.interp(share, risk["coverage"], risk["risk"]))
-            for share in (0.9, 0.99)
-        }
+        wrong = {f"wrong_of_surest_{share:.0%}": found.risk.risk_at(share) for share in (0.9, 0.99)}
         return {"seed": attempts[typical].run.seed, **{key: made[key] for key in brief}, **wrong}
 
     def finish(self, rows: dict[str, dict[str, Any]]) -> None:

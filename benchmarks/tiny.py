@@ -1,6 +1,8 @@
-"""The run tiny: 99 % on MNIST with few parameters. The public record's recipe is timed before each training.
+"""The run tiny: 99 % on MNIST with few parameters.
 
-python benchmarks/tiny.py --data-dir FOLDER [--seeds 3] [--out FOLDER]
+The public record's recipe is timed before each training, on as many threads.
+
+    python benchmarks/tiny.py --data-dir FOLDER [--seeds 3] [--out FOLDER]
 """
 
 from recipes import Bench
@@ -9,7 +11,7 @@ from recipes import Bench
 def main() -> None:
     bench = Bench(__doc__, "tiny", 3)
     attempts, seconds, _ = bench.alternate()
-    bench.finish({"tiny": bench.recipe_row(attempts, seconds)})
+    bench.finish({bench.name: bench.recipe_row(attempts, seconds)})
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from digits.app.openings import NOTES, open_test
 from digits.artifact import load
 from tests.app.asked import digits
 
@@ -57,8 +60,74 @@ def test_what_is_there_is_not_trained_again(compared: Path) -> None:
 def test_another_run_in_the_same_folder_is_told_and_nothing_is_lost(compared: Path) -> None:
     before = seen(compared)
     done = digits("compare", "linear", "--seeds", "2", *SMALL, "--batch", "64", "--out", compared)
-    assert "is of another run or of other data. Name another folder with --out." in done.stderr
+    assert "is of another run, data or code. Name another folder with --out, or remove it." in done.stderr
     assert seen(compared) == before
+
+
+def test_a_network_that_is_gone_is_trained_again(compared: Path) -> None:
+    before = seen(compared)
+    (compared / "networks" / "mlp-seed1.safetensors").unlink()
+    assert digits("compare", "linear", "mlp", "--seeds", "2", *SMALL, "--out", compared).exit_code == 0
+    after = seen(compared)
+    assert [name for name in before if after[name] != before[name]] == ["mlp-seed1.safetensors"]
+
+
+def test_other_threads_than_were_asked_for_are_another_run(compared: Path) -> None:
+    assert digits("compare", "linear", "--seeds", "2", *SMALL, "--threads", "1", "--out", compared).exit_code == 0
+    done = digits("compare", "linear", "--seeds", "2", *SMALL, "--threads", "2", "--out", compared)
+    assert "is of another run, data or code" in done.stderr
+
+
+def test_a_rate_that_was_tried_and_taken_is_recorded_once() -> None:
+    done = digits("compare", "linear", "--rates", "0.05,0.1", "--seeds", "2", *SMALL, "--out", "out")
+    assert done.exit_code == 0
+    names = [each["name"] for each in json.loads(Path("out/run.json").read_text())["trainings"]]
+    assert len(names) == len(set(names)) == 3
+    assert len(Path("out/log.csv").read_text().splitlines()) == 1 + 3
+
+
+def test_what_was_made_by_other_code_keeps_its_own_origin(compared: Path) -> None:
+    path = compared / "networks" / "mlp-seed1.run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "commit": "0000000"}))
+    assert digits("compare", "mlp", "--seeds", "2", *SMALL, "--out", compared).exit_code == 0
+    trainings = json.loads((compared / "run.json").read_text())["trainings"]
+    assert [each["commit"] == "0000000" for each in trainings] == [False, True]
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip"])
+def test_damaged_answers_of_a_baseline_are_made_anew(content: bytes) -> None:
+    words = ("compare", "--baseline", "knn", "--data", "mnist-5k", "--out", "out")
+    assert digits(*words).exit_code == 0
+    Path("out/networks/knn.npz").write_bytes(content)
+    assert digits(*words).exit_code == 0
+    assert Path("out/networks/knn.npz").stat().st_size > 100
+
+
+def test_notes_of_openings_are_only_ever_added_to(tmp_path: Path) -> None:
+    (tmp_path / NOTES).write_bytes(b'{"when": "damaged \xff')
+    threads = [
+        threading.Thread(target=open_test, args=(tmp_path, {"network": "a"}, 0.9, 10, "mnist"), kwargs={"command": "x"})
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len((tmp_path / NOTES).read_bytes().splitlines()) == 1 + 8
+    assert len(open_test(tmp_path, {"network": "a"}, 0.9, 10, "mnist", command="x")) == 8
+    assert open_test(tmp_path, {"network": "a"}, 0.9, 10, "kmnist", command="x") == []
+
+
+def test_an_export_is_known_as_the_network_that_it_was(compared: Path) -> None:
+    network = compared / "networks" / "mlp-seed0.safetensors"
+    digits("score", network)
+    digits("export", network, network.with_suffix(".onnx"))
+    assert "was opened for this network before" in digits("score", network.with_suffix(".onnx")).stderr
+
+
+def test_a_study_over_again_says_that_test_was_open() -> None:
+    assert "had been opened" not in digits("study", *SMALL, "--out", "st").output
+    assert "had been opened for 4 of these networks before" in digits("study", *SMALL, "--out", "st").output
 
 
 def test_a_second_opening_of_the_test_part_says_so(compared: Path) -> None:
@@ -89,6 +158,23 @@ def test_replay_says_when_weights_differ_and_what_is_not_as_it_was(compared: Pat
     assert "mlp-seed1: other weights than run.json tells. torch 1.0 then" in done.stderr
 
 
+def test_replay_that_is_stopped_says_nothing_of_the_weights(compared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from digits.app import replay
+
+    whole = replay.train
+    monkeypatch.setattr(replay, "train", lambda *what, **how: replace(whole(*what, **how), interrupted=True))
+    done = digits("replay", compared / "run.json", "--only", "linear-seed0")
+    assert (done.exit_code, done.stderr) == (130, "digits: stopped.\n")
+
+
+@pytest.mark.parametrize("training", [3, {}, {"name": "a"}, {"name": "a", "run": {}, "data": {}}])
+def test_replay_of_a_training_that_lacks_something_is_told(tmp_path: Path, training: object) -> None:
+    (tmp_path / "it.json").write_text(json.dumps({"format": 1, "data": "mnist-5k", "trainings": [training]}))
+    done = digits("replay", "it.json")
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "no record of a training that can be run again" in done.stderr
+
+
 def test_replay_refuses_other_data(compared: Path, tmp_path: Path) -> None:
     record = json.loads((compared / "networks" / "mlp-seed1.run.json").read_text())
     record["trainings"][0]["data"]["learn"]["sha256"] = "0" * 64
@@ -116,6 +202,14 @@ def test_runs_lists_each_training_once(compared: Path) -> None:
     done = digits("runs", compared)
     assert [done.output.count(f"mlp-seed{seed} ") for seed in (0, 1)] == [1, 1]
     assert "1/1" in done.output
+
+
+def test_runs_tells_of_a_damaged_checkpoint_and_lists_the_rest(compared: Path) -> None:
+    (compared / "networks" / "bad.checkpoint").write_bytes(b"no")
+    done = digits("runs", compared)
+    assert done.exit_code == 0
+    assert "bad.checkpoint is no safetensors file" in done.output
+    assert "mlp-seed1 " in done.output
 
 
 def test_runs_of_an_empty_folder_and_of_none() -> None:
@@ -206,6 +300,10 @@ def test_a_second_process_on_one_folder_says_so(tmp_path: Path) -> None:
         (["sweep", "linear", "--data", "mnist-5k", "--vary", "l=1:2"], "Did you mean 'lr'?"),
         (["sweep", "linear", "--data", "mnist-5k", "--trials", "0"], "There must be 1 trial or more, not 0."),
         (["replay", "absent.json"], "Cannot read absent.json"),
+        (["compare", "linear", "--optimizers", ","], "--optimizers is empty: give values like sgd,adam."),
+        (["compare", "linear", "--rates", ""], "--rates is empty"),
+        (["sweep", "linear", "--data", "mnist-5k", "--vary", "batch="], "is no range for batch"),
+        (["sweep", "linear", "--data", "mnist-5k", "--vary", "optimizer=adam:sgd"], "There is no optimizer 'adam:sgd'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

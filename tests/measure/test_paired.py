@@ -37,11 +37,16 @@ def test_the_interval_of_a_mean_is_students() -> None:
     assert (low, high) == pytest.approx((0.92 - 4.302653 * 0.02 / 3**0.5, 0.92 + 4.302653 * 0.02 / 3**0.5))
 
 
+def test_an_interval_ends_at_0_and_1() -> None:
+    assert mean_interval([0.1, 0.95]) == (0.0, 1.0)
+
+
 def test_one_value_has_no_interval() -> None:
     assert mean_interval([0.9]) is None
 
 
 def test_nineteen_in_twenty_intervals_hold_the_truth() -> None:
     rng = np.random.default_rng(0)
-    held = [low < 0 < high for low, high in (mean_interval(rng.standard_normal(5)) for _ in range(2000))]
+    drawn = 0.5 + 0.01 * rng.standard_normal((2000, 5))
+    held = [low < 0.5 < high for low, high in map(mean_interval, drawn.tolist())]
     assert 0.93 < np.mean(held) < 0.97

@@ -66,7 +66,17 @@ def test_a_rate_at_which_it_diverges_is_passed_over(learn: Samples, check: Sampl
     (one,) = compare({"linear": replace(LINEAR, epochs=9)}, [0], learn, check, rates=(100.0, 0.1)).contenders
     assert one.tried is not None
     assert one.run is not None
-    assert (one.tried[100.0], one.run.lr) == (0.0, 0.1)
+    assert (one.tried[100.0], one.run.lr) == (None, 0.1)
+
+
+def test_rates_that_all_diverge_are_told(learn: Samples, check: Samples) -> None:
+    with pytest.raises(BadSetting, match="linear diverges at every learning rate that was tried"):
+        compare({"linear": replace(LINEAR, epochs=9)}, [0], learn, check, rates=(100.0,))
+
+
+def test_a_training_that_was_broken_off_is_no_result(learn: Samples, check: Samples) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        Attempt.of(replace(train(LINEAR, learn, check, progress=False), interrupted=True))
 
 
 def test_a_training_that_is_there_already_is_not_made_again(learn: Samples, check: Samples) -> None:

@@ -92,7 +92,7 @@ def test_ranges_are_read(words: str, made: Span) -> None:
     assert span(words)[1] == made
 
 
-@pytest.mark.parametrize("words", ["lr=1:0.1", "lr=0:1", "lr=a,b", "batch=1.5:3", "lr=1:2:3"])
+@pytest.mark.parametrize("words", ["lr=1:0.1", "lr=0:1", "lr=a,b", "batch=1.5:3", "lr=1:2:3", "batch=", "lr=,"])
 def test_a_range_that_is_none_is_told(words: str) -> None:
     with pytest.raises(BadSetting, match=r"is no range for .*LOW:HIGH"):
         span(words)

@@ -82,10 +82,10 @@ def compare(
         test = samples(data_name, "test", data_dir) if opening else None
         keeper = Keeper(out, learn, check, watch)
         parts = {"check": check, **({"test": test} if test else {})}
-        fitted = [keeper.baseline(each, parts) for each in dict.fromkeys(baselines)]
+        fitted = (keeper.baseline(each, parts) for each in dict.fromkeys(baselines))
         made = compare_runs(runs, range(seeds), learn, check, test, rates=rates, others=fitted, make=keeper.make)
-        keeper.write(made)
         again = keeper.note_openings(made) if test else 0
+        keeper.write(made)
     prints.comparison(made, data_name)
     if again:
         line(f"The test part had been opened for {again} of these networks before: see {out / NETWORKS / NOTES}")

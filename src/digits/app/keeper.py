@@ -1,11 +1,13 @@
 """What a comparison keeps in its folder: handed over where it is there already, made and kept where it is not."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from digits.app.events import Watch
 from digits.app.lines import line
 from digits.app.openings import open_test
 from digits.app.places import LOG, RECORD, Place, finished, join_logs, read_record, train_at, write_record
-from digits.base.errors import BadOutput
+from digits.base.errors import BadOutput, BadSetting
 from digits.base.files import write_whole
 from digits.base.provenance import provenance
 from digits.base.records import Samples
@@ -23,8 +25,11 @@ from digits.train import Comparison, Contender, Run
 from digits.train.baselines import fit_baseline
 from digits.train.checkpoint import Checkpoint
 from digits.train.compare import Attempt
+from digits.train.record import as_run
 
 NETWORKS = "networks"  # the folder of what was trained
+ORIGIN = ("version", "commit", "machine", "libraries", "finished")
+FOLDERS = re.compile(r"(?<![^=,])/(?:[^/=,]*/)*")  # the absolute part of a path
 
 
 class Keeper:
@@ -32,20 +37,20 @@ class Keeper:
 
     def __init__(self, out: Path, learn: Samples, check: Samples, watch: Watch) -> None:
         self.out, self.learn, self.check, self.watch = out, learn, check, watch
-        self.places: list[Place] = []
+        self.places: dict[str, Place] = {}  # by what the training is called
 
     def make(self, name: str, run: Run) -> Attempt:
         """Return the training of `run`: from the folder if it is there, else trained now. Raises BadOutput."""
         called = f"{name}-seed{run.seed}"
         place = Place(self.out / NETWORKS / f"{called}.safetensors")
-        if not place.record.is_file() or place.checkpoint.is_file():
+        if not (place.network.is_file() and place.record.is_file()) or place.checkpoint.is_file():
             self._train(place, called, run)
         classifier = finished(run, place.network, self.learn)
         if not classifier:
             raise _other(place.network)
         kept = read_record(place.record)["trainings"][0]
-        self.places.append(place)
-        return Attempt(run, classifier, kept["train_seconds"], kept["device"], kept["multiply_adds"])
+        self.places[called] = place
+        return Attempt(as_run(kept), classifier, kept["train_seconds"], kept["device"], kept["multiply_adds"])
 
     def _train(self, place: Place, called: str, run: Run) -> None:
         start = Checkpoint.load(place.checkpoint) if place.checkpoint.is_file() else None
@@ -54,9 +59,14 @@ class Keeper:
         prints.run_heading(called, run)
         if start:
             line(f"  going on after epoch {len(start.log)}")
-        _, trained = train_at(
-            place, called, run, self.learn, self.check, start=start, watch=self.watch, command="compare"
-        )
+        try:
+            _, trained = train_at(
+                place, called, run, self.learn, self.check, start=start, watch=self.watch, command="compare"
+            )
+        except BadSetting as error:
+            if start:  # of other data, or made by another torch
+                raise _other(place.checkpoint) from error
+            raise
         if trained.interrupted:
             line("Stopped early. The same command goes on from here.")
             raise KeyboardInterrupt
@@ -78,34 +88,38 @@ class Keeper:
         write_whole(self.out / "comparison.json", json.dumps(about, indent=1) + "\n")
         write_whole(self.out / "results.csv", comparison_csv(made))
         write_whole(self.out / "comparison.png", to_png(intervals_figure(made, self.learn.name)))
-        trainings = [read_record(place.record)["trainings"][0] for place in self.places]
+        trainings = [_with_origin(place) for place in self.places.values()]
         write_record(self.out / RECORD, "compare", self.learn.name, trainings)
-        join_logs(self.out / LOG, [place.log for place in self.places])
+        join_logs(self.out / LOG, [place.log for place in self.places.values()])
 
     def note_openings(self, made: Comparison) -> int:
         """Note that test was opened for each network; return for how many it had been before. Raises BadOutput."""
         again = 0
         for each in made.contenders:
-            for weights, accuracy in zip(each.weights, each.accuracies("test"), strict=False):
-                glyphs = each.right["test"].shape[1]
-                again += bool(
-                    open_test(self.out / NETWORKS, weights, accuracy, glyphs, self.learn.name, command="compare")
-                )
+            for weights, accuracy in zip(each.weights, each.accuracies("test"), strict=True):
+                glyphs, who = each.right["test"].shape[1], {"network": weights}
+                again += bool(open_test(self.out / NETWORKS, who, accuracy, glyphs, self.learn.name, command="compare"))
         return again
 
 
 def asked() -> str:
     """Return the command as it was given, folders by their own name only: where they lie is nobody's business."""
-    return " ".join(["digits", *(Path(word).name if word.startswith("/") else word for word in sys.argv[1:])])
+    return " ".join(["digits", *(FOLDERS.sub("", word) for word in sys.argv[1:])])
+
+
+def _with_origin(place: Place) -> dict[str, Any]:
+    """Return the training that was kept, with the code and the machine that made it: perhaps at another time."""
+    kept = read_record(place.record)
+    return {**kept["trainings"][0], **{name: kept.get(name) for name in ORIGIN}}
 
 
 def _other(path: Path) -> BadOutput:
-    return BadOutput(f"{path} is of another run or of other data. Name another folder with --out.")
+    return BadOutput(f"{path} is of another run, data or code. Name another folder with --out, or remove it.")
 
 
 def _write_answers(path: Path, hashes: Mapping[str, str], fitted: Contender) -> None:
     file = BytesIO()
-    about = json.dumps({"hashes": hashes, "seconds": fitted.seconds})
+    about = json.dumps({"hashes": hashes, "seconds": fitted.seconds, "mark": fitted.weights[0]})
     arrays: dict[str, Any] = {"about": np.array(about), **fitted.right}
     np.savez_compressed(file, **arrays)
     write_whole(path, file.getvalue())
@@ -121,6 +135,6 @@ def _read_answers(path: Path, hashes: Mapping[str, str], name: str) -> Contender
             if any(about["hashes"].get(part) != each for part, each in hashes.items()):
                 return None
             right = {part: file[part] for part in hashes if part != "learn"}
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    return Contender(name, None, (), right, tuple(about["seconds"]), "cpu")
+    return Contender(name, None, (), right, tuple(about["seconds"]), "cpu", weights=(about["mark"],))

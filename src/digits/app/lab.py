@@ -8,7 +8,7 @@ import rich_click as click
 from digits.app import prints, progress
 from digits.app.events import watching
 from digits.app.lines import line
-from digits.app.openings import open_test
+from digits.app.openings import NOTES, identity, open_test
 from digits.app.options import DATA_DIR, TENSORBOARD, data_option, out_option, run_options
 from digits.app.places import LOG, RECORD, alone, write_log, write_record
 from digits.artifact import ONNX, check_suffix, export_onnx, load, prove, save
@@ -78,14 +78,16 @@ def study(data_name: str, data_dir: Path | None, out: Path, tensorboard: bool, *
 
 def _keep_study(made: Study, out: Path) -> Path:
     """Write the networks with all their scores, run.json and log.csv; return the file of the best network."""
-    files, records = {}, []
+    files, records, again = {}, [], 0
     for entry in made.entries:
         files[entry.name] = save(entry.classifier(), out / f"{entry.name}.safetensors")
-        kept = record(entry.name, entry.trained)
-        open_test(out, kept["weights"], entry.test.accuracy, entry.test.samples, made.data, command="study")
-        records.append(kept)
+        records.append(record(entry.name, entry.trained))
+        who, found = identity(entry.classifier()), entry.test
+        again += bool(open_test(out, who, found.accuracy, found.samples, made.data, command="study"))
     write_record(out / RECORD, "study", made.data, records)
     write_log(out / LOG, [(entry.name, made.seed, entry.trained.log) for entry in made.entries])
+    if again:
+        line(f"The test part had been opened for {again} of these networks before: see {out / NOTES}")
     return files[made.best.name]
 
 

@@ -1,45 +1,57 @@
 """A note of every time that the test part was opened, beside the network that it was opened for.
 
 A test set tells the truth once: whoever looks, changes something and looks again has begun to choose on it. So every
-opening is noted, by the network's fingerprint, and a second one says so.
+opening is noted, and a second one for the same network says so.
 """
 
+import hashlib
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digits.base.files import write_whole
+from digits.artifact import Classifier
+from digits.artifact.weights import TorchClassifier, fingerprint
+from digits.base.errors import BadOutput
+from digits.base.files import reason
 
 NOTES = "test-openings.jsonl"
+WHO = ("network", "card")  # what a network is known by: its weights, or its card, which an export keeps
 
 
-def open_test(folder: Path, network: str, accuracy: float, glyphs: int, data: str, *, command: str) -> list[str]:
-    """Note in `folder` that `network`, a fingerprint, had this accuracy on so many glyphs of the test part of `data`.
+def identity(classifier: Classifier) -> dict[str, str]:
+    """Return what `classifier` is known by in the notes; one from an .onnx file has its card alone."""
+    card = {"card": hashlib.sha256(classifier.card.to_json().encode()).hexdigest()}
+    return {"network": fingerprint(classifier.network), **card} if isinstance(classifier, TorchClassifier) else card
 
-    Returns when that was done before. Raises BadOutput.
+
+def open_test(folder: Path, who: dict[str, str], accuracy: float, glyphs: int, data: str, *, command: str) -> list[str]:
+    """Note in `folder` that a network had this accuracy on so many glyphs of the test part of `data`.
+
+    `who` is its `identity`. Returns when that was done before. Notes are only ever added. Raises BadOutput.
     """
-    earlier = _notes(folder / NOTES)
-    note = {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": command,
-        "data": data,
-        "network": network,
-        "glyphs": glyphs,
-        "accuracy": accuracy,
-    }
-    write_whole(folder / NOTES, "".join(f"{json.dumps(each)}\n" for each in [*earlier, note]))
-    return [each["when"] for each in earlier if (each["network"], each["data"]) == (network, data)]
+    path = folder / NOTES
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    note = {"when": when, "command": command, "data": data, **who, "glyphs": glyphs, "accuracy": accuracy}
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n" * (text != "" and not text.endswith("\n")) + json.dumps(note) + "\n")
+    except OSError as error:
+        raise BadOutput(f"Cannot write {path}: {reason(error)}.") from error
+    return [each["when"] for each in _notes(text) if each["data"] == data and _same(each, who)]
 
 
-def _notes(path: Path) -> list[dict[str, str]]:
-    """Return the notes so far; a line that is damaged counts for nothing."""
-    if not path.is_file():
-        return []
+def _same(note: dict[str, str], who: dict[str, str]) -> bool:
+    return any(name in note and note[name] == who.get(name) for name in WHO)
+
+
+def _notes(text: str) -> list[dict[str, str]]:
+    """Return the notes in `text`; a line that is damaged counts for nothing."""
     notes = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         with suppress(ValueError):
-            note = json.loads(text)
-            if isinstance(note, dict) and {"when", "network", "data"} <= note.keys():
+            note = json.loads(line)
+            if isinstance(note, dict) and {"when", "data"} <= note.keys():
                 notes.append(note)
     return notes

@@ -7,6 +7,7 @@ from typing import Any
 
 import rich_click as click
 
+from digits.base.errors import BadSetting
 from digits.data import CATALOG
 from digits.train import Run
 
@@ -66,7 +67,10 @@ class Listed(click.ParamType[tuple[Any, ...]]):
         """Return the values as a tuple; wrong use (exit code 2) if one is of another type."""
         if isinstance(value, tuple):
             return value
+        words = [each.strip() for each in value.split(",") if each.strip()]
+        if not words:
+            raise BadSetting(f"{param.opts[0] if param else 'The list'} is empty: give values like {self.name}.")
         try:
-            return tuple(self.kind(each.strip()) for each in value.split(",") if each.strip())
+            return tuple(self.kind(each) for each in words)
         except ValueError:
             self.fail(f"{value!r} is no list of values like {self.name}.", param, ctx)

@@ -45,6 +45,11 @@ class Place:
         return self.network.with_suffix(f".{RECORD}")
 
     @property
+    def lock(self) -> Path:
+        """What the process that writes them holds."""
+        return self.network.with_name(f".{self.network.stem}.lock")
+
+    @property
     def log(self) -> Path:
         """Its epochs, row by row."""
         return self.network.with_suffix(f".{LOG}")
@@ -66,17 +71,23 @@ def alone(lock: Path, what: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        lock.unlink(missing_ok=True)  # while it is still held: who opens it now makes a new one
         held.release()
 
 
 def finished(run: Run, out: Path, learn: Samples | None = None) -> TorchClassifier | None:
-    """Return the network at `out` if it is of all epochs of `run`, and learned from `learn` where that is given."""
+    """Return the network at `out` if it is of all epochs of `run`, and learned from `learn` where that is given.
+
+    It may be of any device and any number of threads where `run` leaves them open.
+    """
     if not out.is_file():
         return None
     there = load(out)
     done = dict(there.card.run)
-    wanted = {**asdict(run), "device": done.get("device"), "threads": done.get("threads"), "epochs_done": run.epochs}
+    wanted = {**asdict(run), "epochs_done": run.epochs}
+    for name, left_open in (("device", "auto"), ("threads", 0)):
+        if wanted[name] == left_open:
+            wanted[name] = done.get(name)
     same_data = learn is None or there.card.data.get("learn", {}).get("sha256") == learn.sha256
     return there if isinstance(there, TorchClassifier) and wanted == done and same_data else None
 

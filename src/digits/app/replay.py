@@ -16,6 +16,8 @@ from digits.data import samples
 from digits.train import train
 from digits.train.record import as_run, record
 
+NEEDED = {"name", "run", "data", "device", "threads", "weights", "check_accuracy", "train_seconds"}
+
 
 class Unequal(DigitsError):
     """A training that came out otherwise than before."""
@@ -32,20 +34,32 @@ def replay(path: Path, only: str | None, data_dir: Path | None) -> None:
     differ, it says what is not as it was then (versions, commit, processor), and the exit code is 1.
     """
     kept = read_record(path)
-    chosen = [each for each in kept["trainings"] if only in (None, each.get("name"))]
+    chosen = [
+        each for each in kept["trainings"] if only is None or (isinstance(each, dict) and each.get("name") == only)
+    ]
     if not chosen:
-        names = ", ".join(str(each.get("name")) for each in kept["trainings"])
-        raise BadSetting(f"{path} has no training {only!r}. It has: {names or 'none'}.")
-    changed = _changed(kept)
-    if changed:
-        line(f"Not as it was then: {changed}")
+        names = ", ".join(str(each.get("name")) for each in kept["trainings"] if isinstance(each, dict))
+        raise BadSetting(f"{path} has no training {only or 'to replay'}. It has: {names or 'none'}.")
+    _check(chosen, path)
     parts = {part: samples(kept["data"], part, data_dir) for part in ("learn", "check")}
-    unequal = [each["name"] for each in chosen if not _again(each, parts)]
+    unequal = {each["name"]: _changed({**kept, **each}) for each in chosen if not _again(each, kept, parts)}
     if unequal:
+        changed = "; ".join(dict.fromkeys(filter(None, unequal.values())))
         raise Unequal(f"{', '.join(unequal)}: other weights than {path} tells. {changed or 'All else is as it was.'}")
 
 
-def _again(kept: dict[str, Any], parts: dict[str, Samples]) -> bool:
+def _check(trainings: list[Any], path: Path) -> None:
+    """Raise BadData unless each training has what it takes to run it again."""
+    for each in trainings:
+        lacks = NEEDED - each.keys() if isinstance(each, dict) else NEEDED
+        if lacks:
+            raise BadData(
+                f"{path} is no record of a training that can be run again: it lacks {', '.join(sorted(lacks))}."
+            )
+        as_run(each)
+
+
+def _again(kept: dict[str, Any], whole: dict[str, Any], parts: dict[str, Samples]) -> bool:
     """Train once more; return whether the weights are those that were kept. Raises BadData if it cannot be done."""
     if kept.get("interrupted"):
         raise BadData(
@@ -53,13 +67,16 @@ def _again(kept: dict[str, Any], parts: dict[str, Samples]) -> bool:
             "Go on with it first, by --resume."
         )
     for part, each in parts.items():
-        if describe(each) != kept["data"][part]:
+        if describe(each) != kept["data"].get(part):
             raise BadData(f"The {part} part is not the one that {kept['name']} was trained on: its SHA-256 differs.")
     run = as_run(kept)
+    if changed := _changed({**whole, **kept}):
+        line(f"Not as it was then: {changed}")
     prints.run_heading(kept["name"], run)
-    made = record(
-        kept["name"], train(run, parts["learn"], parts["check"], on_epoch=lambda row, _: prints.epoch(row, run.epochs))
-    )
+    trained = train(run, parts["learn"], parts["check"], on_epoch=lambda row, _: prints.epoch(row, run.epochs))
+    if trained.interrupted:
+        raise KeyboardInterrupt
+    made = record(kept["name"], trained)
     equal: bool = made["weights"] == kept["weights"]
     seconds = f"{made['train_seconds']:.1f} s of training, {kept['train_seconds']:.1f} s then"
     accuracies = f"{made['check_accuracy']:.2%} on check, {kept['check_accuracy']:.2%} then"

@@ -7,9 +7,10 @@ import rich_click as click
 from rich import box
 from rich.table import Table
 
+from digits.app.keeper import NETWORKS
 from digits.app.lines import console, line
 from digits.app.places import RECORD, read_record
-from digits.base.errors import BadData
+from digits.base.errors import BadArtifact, BadData
 from digits.train.checkpoint import Checkpoint
 
 TITLES = ("training", "seed", "epochs", "check %", "seconds", "by", "folder")
@@ -23,7 +24,7 @@ def runs(folder: Path) -> None:
     if not folder.is_dir():
         raise BadData(f"There is no folder {folder}.")
     rows = [row for path in _records(folder) for row in _rows(path, folder)]
-    rows += [_stopped(path, folder) for path in sorted(folder.rglob("*.checkpoint"))]
+    rows += [row for path in sorted(folder.rglob("*.checkpoint")) for row in _stopped(path, folder)]
     if not rows:
         line(f"There are no runs in {folder}.")
         return
@@ -36,13 +37,10 @@ def runs(folder: Path) -> None:
 
 
 def _records(folder: Path) -> list[Path]:
-    """Return the records; one that sums up those below it is left out."""
+    """Return the records; that of a comparison, which sums up those in the folder below it, is left out."""
     paths = sorted(folder.rglob(f"*{RECORD}"))
-    return [
-        path
-        for path in paths
-        if path.name != RECORD or not any(path.parent in each.parents for each in paths if each != path)
-    ]
+    below = {path.parent.parent for path in paths if path.parent.name == NETWORKS}
+    return [path for path in paths if path.name != RECORD or path.parent not in below]
 
 
 def _rows(path: Path, folder: Path) -> list[tuple[str, ...]]:
@@ -63,14 +61,21 @@ def _row(training: dict[str, Any], kept: dict[str, Any], place: Path) -> tuple[s
         f"{training.get('epochs_done', '–')}/{run['epochs']}",
         f"{100 * training['check_accuracy']:.2f}",
         f"{training['train_seconds']:.1f}" if "train_seconds" in training else "–",
-        str(kept["command"]),
+        "stopped" if training.get("interrupted") else str(kept["command"]),
         str(place.parent),
     )
 
 
-def _stopped(path: Path, folder: Path) -> tuple[str, ...]:
-    checkpoint = Checkpoint.load(path)
+def _stopped(path: Path, folder: Path) -> list[tuple[str, ...]]:
+    """Return a row for a checkpoint whose training has no record yet; one that cannot be read is told."""
+    if path.with_suffix(f".{RECORD}").is_file():
+        return []
+    try:
+        checkpoint = Checkpoint.load(path)
+    except BadArtifact as error:
+        line(str(error))
+        return []
     run, log = checkpoint.run, checkpoint.log
     figures = (f"{100 * log[-1].check_accuracy:.2f}", f"{sum(row.train_seconds for row in log):.1f}")
     epochs = f"{len(log)}/{run.epochs}"
-    return (path.stem, str(run.seed), epochs, *figures, "stopped", str(path.relative_to(folder).parent))
+    return [(path.stem, str(run.seed), epochs, *figures, "stopped", str(path.relative_to(folder).parent))]

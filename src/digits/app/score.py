@@ -7,10 +7,9 @@ import rich_click as click
 
 from digits.app import prints, progress
 from digits.app.lines import line
-from digits.app.openings import open_test
+from digits.app.openings import identity, open_test
 from digits.app.options import DATA_DIR, data_option
 from digits.artifact import Classifier, load
-from digits.artifact.weights import TorchClassifier, fingerprint
 from digits.base.errors import BadOutput, BadSetting
 from digits.base.files import make_folder
 from digits.base.records import describe
@@ -76,9 +75,8 @@ def score(
 
 def _note(path: Path, classifier: Classifier, scores: Scores, data: str) -> None:
     """Note that test was opened; say so on stderr if it had been before, or if it cannot be noted."""
-    network = fingerprint(classifier.network) if isinstance(classifier, TorchClassifier) else classifier.card.to_json()
     try:
-        earlier = open_test(path.parent, network, scores.accuracy, scores.samples, data, command="score")
+        earlier = open_test(path.parent, identity(classifier), scores.accuracy, scores.samples, data, command="score")
     except BadOutput as error:
         click.echo(f"digits: that the test part was opened could not be noted. {error}", err=True)
         return

@@ -43,7 +43,9 @@ def find_run(name: str) -> Named:
         names = ", ".join(str(each.get("name")) for each in trainings)
         raise BadData(f"{path} holds {len(trainings)} trainings ({names}); only one can be named as a run.")
     try:
-        return Named(str(trainings[0]["name"]), Run(**trainings[0]["run"]), str(kept["data"]))
+        return Named(
+            path.name.removesuffix(".json").removesuffix(".run"), Run(**trainings[0]["run"]), str(kept["data"])
+        )
     except (KeyError, TypeError) as error:
         raise BadData(f"{path} has no run that can be used ({error}).") from error
 
@@ -76,7 +78,7 @@ def train(
     run = replace(run, **given)
     resolve_device(run.device)
     place = Place(prepare(check_suffix(out or f"{name}.safetensors")))
-    with alone(place.network.with_suffix(".lock"), place.network):
+    with alone(place.lock, place.network):
         if resume and not place.checkpoint.is_file() and finished(run, place.network):
             line(f"{place.network} is this run, finished. Nothing to go on with.")
             return
@@ -86,7 +88,7 @@ def train(
             line("Drawing the glyphs that the reader learns from: a few minutes.")
         learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
         with watching(place.network.parent / "tensorboard" if tensorboard else None) as watch:
-            classifier, trained = train_at(place, name, run, learn, check, start=start, watch=watch)
+            classifier, trained = train_at(place, place.network.stem, run, learn, check, start=start, watch=watch)
     score = classifier.card.scores["check"]
     low, high = score["interval"]
     line(

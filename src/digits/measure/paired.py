@@ -31,12 +31,13 @@ def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Pair:
 
 
 def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """Return the 95% interval of the mean of `values` by Student's t (1908); None for a single value.
+    """Return the 95% interval of the mean of fractions `values` by Student's t (1908); None for a single value.
 
-    It tells how far the mean of this many seeds may lie from that of very many, and nothing of the choice of glyphs.
+    It tells how far the mean of this many seeds may lie from that of very many, and nothing of the choice of glyphs. It
+    ends at 0 and 1, which few and unlike values would have it pass.
     """
     if len(values) < 2:
         return None
     half = float(sem(values) * t.ppf(0.975, len(values) - 1))
     mean = float(np.mean(values))
-    return mean - half, mean + half
+    return max(0.0, mean - half), min(1.0, mean + half)

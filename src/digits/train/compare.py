@@ -4,7 +4,7 @@
 disk can hand over those that are there already.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -37,7 +37,9 @@ class Attempt:
 
     @classmethod
     def of(cls, trained: Trained) -> "Attempt":
-        """Return what a comparison needs of `trained`."""
+        """Return what a comparison needs of `trained`. Raises KeyboardInterrupt if the user broke it off."""
+        if trained.interrupted:
+            raise KeyboardInterrupt
         return cls(trained.run, trained.classifier(), trained.train_seconds, trained.device, trained.multiply_adds)
 
 
@@ -49,7 +51,7 @@ class Contender:
     """One line of a comparison: a run trained from several seeds, or a classical method, which has none.
 
     right      by part, for each network: which glyphs it answered right
-    tried      the check accuracy of each learning rate that was tried before, with the first seed
+    tried      the check accuracy of each learning rate that was tried before, with the first seed; None: it diverged
     weights    the fingerprint of each network
     seconds    of training, of each network
     """
@@ -63,7 +65,7 @@ class Contender:
     parameters: int | None = None
     multiply_adds: int | None = None
     weights: tuple[str, ...] = ()
-    tried: Mapping[float, float] | None = None
+    tried: Mapping[float, float | None] | None = None
 
     def accuracies(self, part: str) -> list[float]:
         """The accuracy of each network on `part`."""
@@ -142,14 +144,14 @@ def compare(
     test: Samples | None = None,
     *,
     rates: Sequence[float] = (),
-    others: Sequence[Contender] = (),
+    others: Iterable[Contender] = (),
     make: Make | None = None,
 ) -> Comparison:
     """Train each run from each seed, for as many epochs as the longest of them has, and compare them with `others`.
 
     With `rates`, each run is first trained at each of these learning rates from the first seed, and goes on with the
     one that is best on check: the same number of tries for all. Only where `test` is given is it opened, once all is
-    trained. Raises BadSetting, BadData, Diverged.
+    trained; `others` are asked for last, so that they may open it too. Raises BadSetting, BadData, Diverged.
     """
     if not (runs or others) or (runs and not seeds):
         raise BadSetting("There is nothing to compare: name at least one run, and take at least one seed.")
@@ -161,7 +163,7 @@ def compare(
     for name, run in runs.items():
         equal = replace(run, epochs=epochs)
         tried = _tried(name, equal, rates, seeds[0], check, make) if rates else None
-        best = replace(equal, lr=max(tried, key=tried.__getitem__)) if tried else equal
+        best = replace(equal, lr=_best(name, tried)) if tried else equal
         trained[name] = tried, [make(_called(name, best, bool(rates)), replace(best, seed=seed)) for seed in seeds]
     parts = {"check": check, **({"test": test} if test else {})}
     contenders = [*(_contender(name, tried, made, parts) for name, (tried, made) in trained.items()), *others]
@@ -183,16 +185,27 @@ def right_answers(classifier: Classifier, part: Samples) -> NDArray[np.bool_]:
     return answers
 
 
-def _tried(name: str, run: Run, rates: Sequence[float], seed: int, check: Samples, make: Make) -> dict[float, float]:
-    """Return the check accuracy of `run` at each learning rate; 0 where it diverges."""
-    accuracies = {}
+Tried = dict[float, float | None]
+
+
+def _best(name: str, tried: Tried) -> float:
+    """Return the learning rate that was best on check. Raises BadSetting if all of them diverged."""
+    accuracies = {rate: accuracy for rate, accuracy in tried.items() if accuracy is not None}
+    if not accuracies:
+        raise BadSetting(f"{name} diverges at every learning rate that was tried: give lower ones.")
+    return max(accuracies, key=accuracies.__getitem__)
+
+
+def _tried(name: str, run: Run, rates: Sequence[float], seed: int, check: Samples, make: Make) -> Tried:
+    """Return the check accuracy of `run` at each learning rate; None where it diverges."""
+    accuracies: Tried = {}
     for rate in rates:
         at_rate = replace(run, lr=rate, seed=seed)
         try:
             made = make(_called(name, at_rate, True), at_rate)
             accuracies[rate] = float(right_answers(made.classifier, check).mean())
         except Diverged:
-            accuracies[rate] = 0.0
+            accuracies[rate] = None
     return accuracies
 
 
@@ -200,9 +213,7 @@ def _called(name: str, run: Run, with_rate: bool) -> str:
     return f"{name}-lr{run.lr:g}" if with_rate else name
 
 
-def _contender(
-    name: str, tried: dict[float, float] | None, made: list[Attempt], parts: Mapping[str, Samples]
-) -> Contender:
+def _contender(name: str, tried: Tried | None, made: list[Attempt], parts: Mapping[str, Samples]) -> Contender:
     card = made[0].classifier.card
     return Contender(
         name=name,

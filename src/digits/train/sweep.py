@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import optuna
 
 BEAT = 30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+ABOUT = "about"  # the attribute that says what a study is of
 OUTCOMES = {"COMPLETE": "done", "PRUNED": "given up"}
 WAITS = (0.2, 1.0)  # seconds before a storage that is just being made is asked again
 
@@ -49,14 +50,16 @@ SPANS: dict[str, Span] = {
 
 def span(words: str) -> tuple[str, Span]:
     """Return the setting and the Span that `words` name: "lr", "lr=0.001:0.1" or "batch=32,64". Raises BadSetting."""
-    name, _, values = words.partition("=")
+    name, sign, values = words.partition("=")
     check_name("setting to vary", name, SPANS)
     usual = SPANS[name]
-    if not values:
+    if not sign:
         return name, usual
     kind = type(getattr(Run(), name))
     try:
-        if ":" in values:
+        if not values:
+            raise ValueError
+        if ":" in values and kind is not str:
             low, high = (kind(each) for each in values.split(":"))
             if not low < high or (usual.log and low <= 0):
                 raise ValueError
@@ -104,8 +107,9 @@ def sweep(
             last = trial.value if trial.value is not None else max(trial.intermediate_values.values(), default=0.0)
             on_trial(trial.number, OUTCOMES.get(trial.state.name, "failed"), replace(run, **trial.params), last)
 
-    with _reached(storage):
+    with _reached(storage, RuntimeError):  # of tables that another Optuna made
         study = _study(name, storage, about)
+    with _reached(storage):
         if len(study.get_trials(deepcopy=False, states=ended)) < trials:
             study.optimize(_objective(run, spans, learn, check), callbacks=[tell, MaxTrialsCallback(trials, ended)])
         if not study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
@@ -152,11 +156,10 @@ def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
         sampler=optuna.samplers.TPESampler(),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=5),
     )
-    before = study.user_attrs
-    if not before:
-        for key, value in about.items():
-            study.set_user_attr(key, value)
-    elif {key: before.get(key) for key in about} != about:
+    before = study.user_attrs.get(ABOUT)
+    if before is None:
+        study.set_user_attr(ABOUT, about)
+    elif before != about:
         raise BadSetting(
             f"The study {name!r} in this storage is of other settings or other data. Name another with --study."
         )
@@ -178,12 +181,13 @@ def _open(storage: str) -> "optuna.storages.RDBStorage":
 
 
 @contextmanager
-def _reached(storage: str) -> Iterator[None]:
+def _reached(storage: str, *more: type[Exception]) -> Iterator[None]:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+    known: tuple[type[Exception], ...] = (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError, *more)
     try:
         yield
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ImportError) as error:
+    except known as error:
         first = str(error).strip().partition("\n")[0][:200]
         raise BadOutput(f"The storage {storage} cannot be used ({first}). See --storage.") from error
 
