@@ -66,7 +66,7 @@ def recipes() -> list[str]:
     said = [
         "",
         "n is the number of networks, one for each seed; the interval is over seeds where n is above 1, else over",
-        "glyphs. All was chosen on check; test was opened by these commands, once for each network. *Seconds* is the",
+        "glyphs. All was chosen on check; test was opened by these commands alone. *Seconds* is the",
         "median of training alone. *Reference takes*: how many times as long the public record's recipe takes, timed",
         "before each training on as many threads; it is one epoch of 60,000 glyphs, where ours learn from 55,000, for",
         "5,000 are check. The 15 labels are those that five people each found wrong.",

@@ -251,8 +251,8 @@ def test_the_study_leaves_a_record_that_replays() -> None:
 
 
 def test_a_comparison_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "digits", "compare", "linear", "mlp", "--seeds", "3", "--data", "mnist-5k"]
-    words += ["--epochs", "40", "--out", "out"]
+    words = [sys.executable, "-m", "digits", "compare", "linear", "--seeds", "3", "--data", "mnist-5k"]
+    words += ["--epochs", "12", "--out", "out"]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("out/networks/linear-seed1.checkpoint")) and time.monotonic() < deadline:
@@ -261,11 +261,11 @@ def test_a_comparison_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> Non
     process.wait()
     first = seen(tmp_path / "out")
     assert first
-    done = digits("compare", "linear", "mlp", "--seeds", "3", "--data", "mnist-5k", "--epochs", "40", "--out", "out")
+    done = digits("compare", "linear", "--seeds", "3", "--data", "mnist-5k", "--epochs", "12", "--out", "out")
     assert done.exit_code == 0, done.output
     assert {name: seen(tmp_path / "out")[name] for name in first} == first
     assert "linear-seed0" not in done.output
-    fresh = digits("compare", "linear", "--seeds", "2", "--data", "mnist-5k", "--epochs", "40", "--out", "fresh")
+    fresh = digits("compare", "linear", "--seeds", "2", "--data", "mnist-5k", "--epochs", "12", "--out", "fresh")
     assert fresh.exit_code == 0
     one, other = (json.loads((tmp_path / name / "run.json").read_text())["trainings"] for name in ("out", "fresh"))
     assert [each["weights"] for each in one[:2]] == [each["weights"] for each in other]
