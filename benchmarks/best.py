@@ -34,7 +34,7 @@ def main() -> None:
     labels = bench.test.labels
     bench.finish(
         {
-            "best": bench.recipe_row(attempts, seconds),
+            "best": bench.recipe_row(attempts, seconds, single),
             "best, nine looks": over_seeds(several.argmax(2) == labels, bench.test),
             "ensemble": over_seeds((single.mean(0).argmax(1) == labels)[None], bench.test),
             "ensemble, nine looks": over_seeds((several.mean(0).argmax(1) == labels)[None], bench.test),

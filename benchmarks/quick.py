@@ -10,6 +10,8 @@ import statistics
 
 import torch
 
+from digits.models import as_tensor
+
 from recipes import Bench, over_seeds
 
 
@@ -17,7 +19,7 @@ def main() -> None:
     bench = Bench(__doc__, "quick", 10)
     bench.with_references = True
     attempts, seconds, references = bench.alternate()
-    glyphs = torch.from_numpy(bench.test.glyphs).unsqueeze(1).float() / 255
+    glyphs = as_tensor(bench.test.glyphs).unsqueeze(1).float() / 255
     with torch.inference_mode():
         theirs = torch.stack([network(glyphs).argmax(1) for network in references]).numpy() == bench.test.labels
     bench.finish(

@@ -138,9 +138,11 @@ class Bench:
                 print(f"The test part had been opened for {self.name} from seed {attempt.run.seed} before.")
         return answers
 
-    def recipe_row(self, attempts: Sequence[Attempt], references: Sequence[float]) -> dict[str, Any]:
+    def recipe_row(
+        self, attempts: Sequence[Attempt], references: Sequence[float], answers: NDArray[np.float32] | None = None
+    ) -> dict[str, Any]:
         """Return the row of the recipe itself: mean over seeds, cost, and what it was run with."""
-        right = self.answers(attempts).argmax(2) == self.test.labels
+        right = (self.answers(attempts) if answers is None else answers).argmax(2) == self.test.labels
         seconds = [attempt.train_seconds for attempt in attempts]
         check = [
             float((attempt.classifier(self.check.glyphs).argmax(1) == self.check.labels).mean()) for attempt in attempts
