@@ -84,7 +84,7 @@ def recipe_row(name: str, row: Table) -> tuple[str, ...]:
         f"{row['mean_without_wrong_labels']:.2%} {between(row['interval_without_wrong_labels'])}",
         f"{row['parameters']:,}" if "parameters" in row else "",
         f"{row['multiply_adds']:,}" if "multiply_adds" in row else "",
-        f"{row['median_seconds']:.3g}" if "median_seconds" in row else "",
+        seconds(row["median_seconds"]) if "median_seconds" in row else "",
         f"{row['ratio']:.3g}x" if "ratio" in row else "",
         AGAINST.get(name, ""),
     )
@@ -93,7 +93,7 @@ def recipe_row(name: str, row: Table) -> tuple[str, ...]:
 def measured(made: Table) -> str:
     """Return how a result was measured: command, commit, machine, torch, threads."""
     machine, first = made["machine"], next(iter(made["rows"].values()))
-    threads = f", {first['threads']} threads" if "threads" in first else ""
+    threads = f", {counted(first['threads'], 'thread')}" if "threads" in first else ""
     trained = f"; networks trained at {', '.join(first['trained_at'])}" if "trained_at" in first else ""
     return (
         f"`{made['command']}`, commit {made['commit']}{trained}; {machine['cpu']}, {machine['cores']} cores, "
@@ -197,7 +197,8 @@ def headlines() -> list[str]:
         made = kept(name)
         if made:
             row = made["rows"][name]
-            cost = f"{row['median_seconds']:.3g} s" if name != "tiny" else f"{row['parameters']:,} parameters"
+            time = f"{seconds(row['median_seconds'])} s on {counted(row['threads'], 'thread')}"
+            cost = time if name != "tiny" else f"{row['parameters']:,} parameters"
             ratio = (
                 f", {row['ratio']:.2g} times quicker than the public record's recipe beside it"
                 if name == "quick"
@@ -206,6 +207,16 @@ def headlines() -> list[str]:
             figure = f"{row['mean']:.2%} {between(row['interval'])}, n = {row['n']}"
             rows.append((f"`digits train {name}`", figure, f"{cost}{ratio}"))
     return table(("MNIST test, mean over seeds", "accuracy (95% interval)", "at"), rows) if rows else []
+
+
+def seconds(value: float) -> str:
+    """Return seconds in words, three digits of them."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number of things in words."""
+    return f"{count} {thing}" + "s" * (count != 1)
 
 
 def between(interval: list[float] | None) -> str:
