@@ -79,7 +79,7 @@ class Picture:
     size: tuple[int, int]
 
 
-def decode(source: object, name: str = "") -> list[Picture]:
+def decode(source: object, name: str = "", max_pixels: int = MAX_PIXELS) -> list[Picture]:
     """Return the pages of `source`: a path, the bytes of a file, a Pillow image, or an array.
 
     Files may be PNG, JPEG, WebP, TIFF, BMP, GIF or PPM. A TIFF gives all its pages, an animation its first frame, a
@@ -92,16 +92,17 @@ def decode(source: object, name: str = "") -> list[Picture]:
     by area until the longer side is WORK pixels or the shorter is SHORT, and there are at most WORK * WORK of them;
     never enlarged.
 
+    A page may have `max_pixels`, all pages of a file some eight times as many; that is looked at before decoding.
     Raises BadPicture, and nothing else, in one line that starts with `name`, or else the path. Thread-safe.
     """
     path = os.fsdecode(source) if isinstance(source, str | os.PathLike) else None
     try:
         with _hushed():
-            return _pages(source if path is None else _read(path))
+            return _pages(source if path is None else _read(path), max_pixels)
     except Refused as refusal:
         why, cause = str(refusal), refusal.__cause__
     except Image.DecompressionBombError as error:
-        why, cause = f"it is too large; at most {MAX_PIXELS // 10**6} million pixels are read", error
+        why, cause = f"it is too large; at most {max_pixels // 10**6} million pixels are read", error
     except MemoryError as error:
         why, cause = "there is not enough memory to decode it; shrink it first", error
     except Exception as error:
@@ -149,17 +150,17 @@ def _read(path: str) -> bytes:
         raise Refused("no file can have such a name") from error
 
 
-def _pages(source: object) -> list[Picture]:
+def _pages(source: object, most: int) -> list[Picture]:
     if isinstance(source, np.ndarray):
-        return [_of_array(np.asarray(source))]  # a plain one of any subclass
+        return [_of_array(np.asarray(source), most)]  # a plain one of any subclass
     if isinstance(source, Image.Image):
-        return [_of_image(source, _checked(source.size))]
+        return [_of_image(source, _checked(source.size, most))]
     if isinstance(source, bytes | bytearray | memoryview):
-        return _of_bytes(bytes(source))
+        return _of_bytes(bytes(source), most)
     raise Refused(f"it is of type {type(source).__name__}; give a path, bytes, a Pillow image or an array")
 
 
-def _of_bytes(content: bytes) -> list[Picture]:
+def _of_bytes(content: bytes, most: int) -> list[Picture]:
     """Decode by the format that the first bytes name.
 
     Not by Image.open: that judges size by a setting of the whole process, tells it less well, and looks further.
@@ -171,10 +172,10 @@ def _of_bytes(content: bytes) -> list[Picture]:
         raise Refused(_what_else(content))
     image = kind(io.BytesIO(content))
     if isinstance(image, TiffImageFile):
-        return _of_tiff(image, len(content))
-    size = _checked(image.size)
+        return _of_tiff(image, len(content), most)
+    size = _checked(image.size, most)
     if isinstance(image, JpegImageFile):
-        _check_passes(content, size)
+        _check_passes(content, size, MAX_PASSED_PIXELS * most // MAX_PIXELS)
         image.draft(None, work_size(size))  # libjpeg shrinks by 2, 4 or 8 at a fraction of the cost
     return [_of_image(image, size)]
 
@@ -187,9 +188,9 @@ def _what_else(content: bytes) -> str:
     return "it is not a picture; PNG, JPEG, WebP, TIFF, BMP, GIF and PPM are read"
 
 
-def _check_passes(content: bytes, size: tuple[int, int]) -> None:
+def _check_passes(content: bytes, size: tuple[int, int], most_pixels: int) -> None:
     """Refuse a JPEG that goes over its pixels too often: a few bytes for each pass could keep us busy for minutes."""
-    most = MAX_PASSED_PIXELS // (size[0] * size[1])
+    most = most_pixels // (size[0] * size[1])
     if content.count(b"\xff\xda") <= most:
         return
     place, passes = 2, 0  # a film or a second picture may follow: count until the first ends
@@ -200,7 +201,7 @@ def _check_passes(content: bytes, size: tuple[int, int]) -> None:
         raise Refused(f"it goes over its {size[0]} x {size[1]} pixels {passes} times; save it again")
 
 
-def _of_tiff(image: TiffImageFile, length: int) -> list[Picture]:
+def _of_tiff(image: TiffImageFile, length: int, most: int) -> list[Picture]:
     numbers, pixels = [], 0
     for number in range(MAX_PAGES + 1):
         try:
@@ -209,14 +210,14 @@ def _of_tiff(image: TiffImageFile, length: int) -> list[Picture]:
             break
         if number and image.tag_v2.get(ExifTags.Base.NewSubfileType, 0) & 5:
             continue  # a smaller copy of another page, or its mask
-        width, height = _checked(image.size)
+        width, height = _checked(image.size, most)
         if image.info["compression"] != "raw":
             _check_strips(image.tag_v2, length)
         numbers.append(number)
         pixels += width * height
     else:
         raise Refused(f"it has more than {MAX_PAGES} pages; split it")
-    if pixels > MAX_ALL_PIXELS:
+    if pixels > MAX_ALL_PIXELS * most // MAX_PIXELS:
         raise Refused(f"its {len(numbers)} pages hold {pixels // 10**6} million pixels; split it")
     return [_of_page(image, number) for number in numbers]
 
@@ -236,11 +237,11 @@ def _of_page(image: TiffImageFile, number: int) -> Picture:
     return _of_image(image, image.size)
 
 
-def _of_array(array: NDArray[Any]) -> Picture:
+def _of_array(array: NDArray[Any], most: int) -> Picture:
     if array.ndim not in (2, 3) or array.shape[2:] not in ((), (1,), (3,), (4,)):
         raise Refused(f"its shape is {array.shape}; give (height, width), or (height, width, 1, 3 or 4)")
     height, width = array.shape[:2]
-    size = _checked((width, height))
+    size = _checked((width, height), most)
     pixels = np.ascontiguousarray(to_bytes(array[..., 0] if array.shape[2:] == (1,) else array))
     if pixels.shape[2:] == (4,):
         return _of_image(Image.fromarray(pixels), size)
@@ -251,12 +252,12 @@ def _of_image(image: Image.Image, size: tuple[int, int]) -> Picture:
     return Picture(*plain(image, size))
 
 
-def _checked(size: tuple[int, int]) -> tuple[int, int]:
+def _checked(size: tuple[int, int], most_pixels: int) -> tuple[int, int]:
     """Return `size`, if it is one to decode."""
     width, height = size
     if min(size) < 1 or max(size) < LEAST:
         raise Refused(f"it is too small: {width} x {height} pixels; a digit needs at least {LEAST}")
-    if max(size) > MAX_SIDE or width * height > MAX_PIXELS:
-        most = f"at most {MAX_PIXELS // 10**6} million, and {MAX_SIDE} to a side, are read"
+    if max(size) > MAX_SIDE or width * height > most_pixels:
+        most = f"at most {most_pixels // 10**6} million, and {MAX_SIDE} to a side, are read"
         raise Refused(f"it is too large: {width} x {height} pixels; {most}")
     return size

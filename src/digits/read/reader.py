@@ -1,7 +1,7 @@
 """The reader: pages to marks, marks to glyphs, glyphs to probabilities, probabilities to a Reading."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,8 @@ class Reader:
         `force` the likeliest digit stands there all the same. `single` says that the picture holds exactly one digit:
         then all of its ink is that digit. Raises BadPicture, BadSetting.
         """
-        limits = self._limits(single, min_confidence, force)
-        return self._answer([see(source, single)], limits)[0]
+        limits = self.limits(single=single, min_confidence=min_confidence, force=force)
+        return self.answer([(see(source, single), limits)])[0]
 
     def read_many(
         self,
@@ -69,7 +69,7 @@ class Reader:
         pictures, for threads must share Python. They are started anew, so a script of yours must call this below
         `if __name__ == "__main__":`. The answers are those that `read` gives. Raises BadSetting.
         """
-        limits = self._limits(single, min_confidence, force)
+        limits = self.limits(single=single, min_confidence=min_confidence, force=force)
         if processes < 0:
             raise BadSetting(f"processes is {processes}; it must be 0 or more.")
         batch: list[Seen | Failure] = []
@@ -81,27 +81,35 @@ class Reader:
                 batch, began = [], time.monotonic()
         yield from self._answer_all(batch, limits)
 
-    def _limits(self, single: bool, min_confidence: float | None, force: bool) -> Limits:
+    def limits(self, *, single: bool = False, min_confidence: float | None = None, force: bool = False) -> Limits:
+        """Return what `read` makes of these options, as `answer` takes it. Raises BadSetting."""
         least = self.card.threshold if min_confidence is None else min_confidence
         if not 0 <= least <= 1:
             raise BadSetting(f"min_confidence is {least}; it must be from 0 to 1.")
         return Limits(single, float(least), force)
 
     def _answer_all(self, batch: list[Seen | Failure], limits: Limits) -> Iterator[Reading | Failure]:
-        answers = iter(self._answer([each for each in batch if isinstance(each, Seen)], limits))
+        answers = iter(self.answer([(each, limits) for each in batch if isinstance(each, Seen)]))
         for each in batch:
             yield next(answers) if isinstance(each, Seen) else each
 
-    def _answer(self, seen: list[Seen], limits: Limits) -> list[Reading]:
-        """Return a Reading for each picture: one pass over all glyphs, one more over those of marks cut apart."""
-        classes, answers = self.classifier.classes, self._classify(seen)
-        pairs = list(zip(seen, answers, strict=True))
-        if not limits.single:
-            again = {i: recut(*pair, classes) for i, pair in enumerate(pairs) if len(doubted(pair[1], classes))}
-            extra = self._classify([each.pieces for each in again.values()])
-            for (i, each), more in zip(again.items(), extra, strict=True):
-                pairs[i] = each.chosen(more)
-        return [judge(each, answer, classes, limits) for each, answer in pairs]
+    def answer(self, asked: Sequence[tuple[Seen, Limits]]) -> list[Reading]:
+        """Return a Reading for each picture that `see` has seen, as its limits want it.
+
+        One pass of the network over all glyphs, one more over those of marks cut apart: so whoever asks for several
+        pictures at once, each in its own way, pays for one.
+        """
+        classes, seen = self.classifier.classes, [each for each, _ in asked]
+        pairs = list(zip(seen, self._classify(seen), strict=True))
+        again = {
+            i: recut(*pair, classes)
+            for i, (pair, (_, limits)) in enumerate(zip(pairs, asked, strict=True))
+            if not limits.single and len(doubted(pair[1], classes))
+        }
+        extra = self._classify([each.pieces for each in again.values()])
+        for (i, each), more in zip(again.items(), extra, strict=True):
+            pairs[i] = each.chosen(more)
+        return [judge(*pair, classes, limits) for pair, (_, limits) in zip(pairs, asked, strict=True)]
 
     def _classify(self, seen: list[Seen]) -> list[Answer]:
         """Return the probabilities (N, K) of each picture's glyphs."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digits.base.records import SIDE
 from digits.images import Mark, find_marks, open_pages, to_glyph
+from digits.images.decode import MAX_PIXELS
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 Answer = NDArray[np.float32]  # (N, K) probabilities
@@ -24,13 +25,16 @@ class Seen:
     glyphs: Glyphs
 
 
-def see(source: Any, single: bool = False) -> Seen:
-    """Return what is on the picture: its marks, and the glyph of each. Raises BadPicture."""
-    name = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
-    pages = list(open_pages(source))
+def see(source: Any, single: bool = False, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Seen:
+    """Return what is on the picture: its marks, and the glyph of each.
+
+    `name` is what it and an error are called, by default the path; a page may have `max_pixels`. Raises BadPicture.
+    """
+    name = name or (str(os.fspath(source)) if isinstance(source, str | os.PathLike) else "")
+    pages = list(open_pages(source, name, max_pixels))
     marks = [find_marks(page.ink, single=single) for page in pages]
     flat = [(number, page.scale, mark) for number, page in enumerate(pages) for mark in marks[number]]
-    return Seen(str(name), flat, glyphs_of(flat))
+    return Seen(name, flat, glyphs_of(flat))
 
 
 def glyphs_of(marks: list[Place]) -> Glyphs:
