@@ -6,6 +6,7 @@ import json
 import math
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import rich_click as click
 
@@ -33,11 +34,16 @@ def trouble(failure: Failure) -> str:
     return failure.reason if known else f"{shown(failure.name)}: {failure.reason}"
 
 
+def as_dict(answer: Answer, *, glyphs: bool = False) -> dict[str, Any]:
+    """Return the answer as plain values for JSON, if asked for with the glyphs that were seen."""
+    if isinstance(answer, Failure):
+        return {"name": answer.name, "error": answer.reason}
+    return answer.to_dict(glyphs=glyphs)
+
+
 def as_json(answer: Answer) -> str:
     """Return the answer as one line of JSON."""
-    if isinstance(answer, Failure):
-        return json.dumps({"name": answer.name, "error": answer.reason})
-    return json.dumps(answer.to_dict())
+    return json.dumps(as_dict(answer))
 
 
 def csv_line(*values: object) -> str:

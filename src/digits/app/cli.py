@@ -27,6 +27,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "read": Command("digits.app.reading", "", "Read the digits in pictures."),
+    "serve": Command("digits.app.serve", "serve", "Read pictures over HTTP, with a page to draw on."),
     "study": Command(
         "digits.app.lab", "train", "Run the tutorial's whole study: four networks, compared and explained."
     ),

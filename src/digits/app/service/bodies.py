@@ -1,0 +1,91 @@
+"""What a request brings: bounded in size and time while it arrives, then taken apart into pictures."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+
+from fastapi import Request
+from starlette.datastructures import Headers, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from digits.app.service.desk import Upload
+from digits.app.service.problems import CLOSED
+
+MAX_FILES = 64  # in one request
+MIB = 1 << 20
+
+
+class Bounded:
+    """Lets a request have so many bytes and take so many seconds to arrive. Raises HTTPException 413 and 408."""
+
+    def __init__(self, app: ASGIApp, max_body: int, timeout: float) -> None:
+        self.app, self.max_body, self.timeout = app, max_body, timeout
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; whoever reads its body meets the bounds."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        deadline = asyncio.get_running_loop().time() + self.timeout
+        announced = Headers(scope=scope).get("content-length", "0")
+        size, whole = 0, False
+
+        async def bounded() -> Message:
+            nonlocal size, whole
+            if whole:  # what comes now is the end of the connection, and may take its time
+                return await receive()
+            if announced.isdigit() and int(announced) > self.max_body:
+                raise self._too_large()
+            message = await self._in_time(receive, deadline)
+            size += len(message.get("body", b""))
+            if size > self.max_body:
+                raise self._too_large()
+            whole = not message.get("more_body", False)
+            return message
+
+        await self.app(scope, bounded, send)
+
+    async def _in_time(self, receive: Receive, deadline: float) -> Message:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await receive()
+        except TimeoutError as error:
+            told = f"The request took more than {self.timeout:g} seconds to arrive."
+            raise HTTPException(408, told, CLOSED) from error
+
+    def _too_large(self) -> HTTPException:
+        return HTTPException(413, f"The request has more than {self.max_body / MIB:,.3g} MiB.", CLOSED)
+
+
+class _InMemory(MultiPartParser):
+    spool_max_size = 1 << 40  # bytes that may lie in memory before a file is written: no picture ever reaches a disk
+
+
+async def uploads_of(request: Request) -> list[Upload]:
+    """Return the pictures that a request brings: its body, or the files of a form. Raises HTTPException 400."""
+    content = await request.body()
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _files(request.headers, content)
+    if not content:
+        raise HTTPException(400, "There is no picture: send one as the body, or files in a form.")
+    return [Upload("", content)]
+
+
+async def _files(headers: Headers, content: bytes) -> list[Upload]:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield content
+
+    try:
+        form = await _InMemory(headers, stream(), max_files=MAX_FILES, max_fields=MAX_FILES).parse()
+    except MultiPartException as error:
+        raise HTTPException(400, f"The form cannot be read: {error.message}") from error
+    found = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
+    if not found:
+        raise HTTPException(400, "The form has no file: send pictures as parts with a file name.")
+    uploads = [Upload(each.filename or "", await each.read()) for each in found]
+    with suppress(OSError):
+        await form.close()
+    return uploads
