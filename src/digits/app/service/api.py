@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 
 from digits.app.answers import as_dict
@@ -55,10 +56,11 @@ def make(settings: Settings) -> FastAPI:
         counts.close()
 
     app = FastAPI(title="digits", version=VERSION, description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None)
-    token = Depends(bearer(settings.token))
-    app.include_router(_reading(desk, counts, settings), dependencies=[token])
-    app.include_router(_correcting(corrections, reader), dependencies=[token])
-    app.include_router(_watching(desk, counts, token))
+    asked = [Depends(bearer(settings.token))] if settings.token else []
+    app.include_router(_reading(desk, counts, settings), dependencies=asked)
+    app.include_router(_correcting(corrections, reader), dependencies=asked)
+    app.include_router(_counting(counts), dependencies=asked)
+    app.include_router(_watching(desk))
     _add_pages(app)
     tell_problems(app)
     app.add_middleware(Bounded, max_body=settings.max_body, timeout=settings.timeout)
@@ -76,10 +78,10 @@ def _reading(desk: Desk, counts: Counts, settings: Settings) -> APIRouter:
         response_model=ReadingsOut,
         openapi_extra=BODY,
         responses=problems(
-            _400="Wrong options, or a form that cannot be read.",
+            _400="There is no picture, or the form cannot be read.",
             _408="The request took too long to arrive.",
             _413="The request is too large.",
-            _422="No picture of the request could be read.",
+            _422="Wrong options, or no picture of the request could be read.",
             _503="All places are taken. Retry-After says when to try again.",
         ),
     )
@@ -123,7 +125,7 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
         found = corrections.newest() if corrections else []
         return JSONResponse({"kept": corrections is not None, "corrections": found})
 
-    @routes.post("", status_code=201, response_model=Id, responses=off | problems(_400="Not a correction."))
+    @routes.post("", status_code=201, response_model=Id, responses=off | problems(_422="Not a correction."))
     def correct(correction: CorrectionIn) -> dict[str, int]:
         """Keep a glyph with its right label."""
         check_name("label", correction.label, reader.classifier.classes)
@@ -136,7 +138,9 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
         headers = {"Content-Disposition": 'attachment; filename="corrections.zip"'}
         return Response(store.archive(), media_type="application/zip", headers=headers)
 
-    @routes.delete("/{number}", status_code=204, responses=problems(_404="There is no such correction."))
+    @routes.delete(
+        "/{number}", status_code=204, responses=problems(_404="There is no such correction.", _422="Not a number.")
+    )
     def forget(number: Annotated[int, InPath(ge=1, lt=1 << 63)], store: Annotated[Corrections, Depends(kept)]) -> None:
         """Forget a correction."""
         if not store.remove(number):
@@ -145,7 +149,19 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
     return routes
 
 
-def _watching(desk: Desk, counts: Counts, token: Any) -> APIRouter:
+def _counting(counts: Counts) -> APIRouter:
+    """Return the route for Prometheus."""
+    routes = APIRouter(tags=["watching"])
+
+    @routes.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
+    def metrics() -> Response:
+        """Return the counts, in the text form of Prometheus."""
+        return counts.response()
+
+    return routes
+
+
+def _watching(desk: Desk) -> APIRouter:
     """Return the routes for those who keep the service running."""
     routes = APIRouter(tags=["watching"])
 
@@ -160,11 +176,6 @@ def _watching(desk: Desk, counts: Counts, token: Any) -> APIRouter:
         if desk.taken >= desk.places:
             raise Busy("All places are taken.")
         return {"status": "ready"}
-
-    @routes.get("/metrics", response_class=Response, dependencies=[token])
-    def metrics() -> Response:
-        """Return the counts, in the text form of Prometheus."""
-        return counts.response()
 
     return routes
 

@@ -62,11 +62,11 @@ class Guard:
 
 
 def bearer(token: str) -> Callable[..., None]:
-    """Return the dependency that lets in who brings `token`, and everybody where it is empty."""
+    """Return the dependency that lets in who brings `token`."""
 
     def check(brought: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
         given = brought.credentials if brought else ""
-        if token and not hmac.compare_digest(given.encode(), token.encode()):
+        if not hmac.compare_digest(given.encode(), token.encode()):
             raise HTTPException(
                 401, "This service asks for its token: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"}
             )

@@ -10,11 +10,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from digits.base.errors import BadOutput, BadPicture, DigitsError, shown
+from digits.base.errors import BadOutput, DigitsError, shown
 
 MEDIA = "application/problem+json"
 RETRY_AFTER = 1  # seconds: a full queue is empty again by then
-STATUS = {BadPicture: 422, BadOutput: 500}  # of errors; 400 of any other kind
+UNFIT = 422  # a request that was understood, and asks for what cannot be
 CLOSED = {"Connection": "close"}  # where the rest of the request is not read any more
 
 
@@ -47,12 +47,11 @@ async def _of_http(_: Request, error: HTTPException) -> JSONResponse:
 
 
 async def _of_request(_: Request, error: RequestValidationError) -> JSONResponse:
-    return problem(400, "; ".join(_wrong(each) for each in error.errors()[:5]) + ".")
+    return problem(UNFIT, "; ".join(_wrong(each) for each in error.errors()[:5]) + ".")
 
 
 async def _of_digits(_: Request, error: DigitsError) -> JSONResponse:
-    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
-    return problem(status, str(error))
+    return problem(500 if isinstance(error, BadOutput) else UNFIT, str(error))
 
 
 async def _of_busy(_: Request, error: Busy) -> JSONResponse:

@@ -1,0 +1,143 @@
+"""The desk: who comes together is answered together, who is too many is told so, who leaves disturbs nobody."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from digits.app.service.desk import TOGETHER, Desk, Upload
+from digits.app.service.problems import Busy
+from digits.base.reading import Reading
+from digits.read import Failure, Limits, Reader, Seen
+from tests.app.test_service import picture
+
+MOST_PIXELS = 10**6
+SURE = Limits(single=False, least=0.0, force=False)
+PATIENT = 20  # seconds
+
+
+class Watched(Reader):
+    """A reader that keeps how many pictures each pass had, and does nothing while its gate is closed."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader.classifier)
+        self.passes: list[int] = []
+        self.begun, self.gate = threading.Event(), threading.Event()
+        self.gate.set()
+
+    def answer(self, asked: Sequence[tuple[Seen, Limits]]) -> list[Reading]:
+        self.begun.set()
+        assert self.gate.wait(PATIENT)
+        self.passes.append(len(asked))
+        return super().answer(asked)
+
+
+@pytest.fixture
+def reader(network: Path) -> Watched:
+    return Watched(Reader.load(network))
+
+
+async def ask(desk: Desk, *numbers: str) -> list[Reading | Failure]:
+    with desk.taking(len(numbers)):
+        return await desk.read([Upload(number, picture(number)) for number in numbers], SURE)
+
+
+async def occupy(desk: Desk, reader: Watched) -> asyncio.Task[list[Reading | Failure]]:
+    """Give the network a 1 to work on until the gate is opened; return what will be its answer."""
+    reader.gate.clear()
+    work = asyncio.create_task(ask(desk, "1"))
+    assert await asyncio.to_thread(reader.begun.wait, PATIENT)
+    return work
+
+
+async def until_seen(desk: Desk, count: int) -> None:
+    """Wait until so many pictures have been looked at and wait for the network."""
+    async with asyncio.timeout(PATIENT):
+        while len(desk._pile) < count:
+            await asyncio.sleep(0.01)
+
+
+def test_what_comes_while_the_network_works_shares_the_next_pass(reader: Watched) -> None:
+    async def many() -> list[list[Reading | Failure]]:
+        desk = Desk(reader, 64, MOST_PIXELS)
+        work = await occupy(desk, reader)
+        asked = [asyncio.create_task(ask(desk, str(number))) for number in range(10, 30)]
+        await until_seen(desk, 20)
+        reader.gate.set()
+        await work
+        return await asyncio.gather(*asked)
+
+    answers = asyncio.run(many())
+    assert [each.text for [each] in answers if isinstance(each, Reading)] == [str(number) for number in range(10, 30)]
+    assert reader.passes == [1, 20]
+
+
+def test_a_pass_has_a_bound(reader: Watched) -> None:
+    asyncio.run(ask(Desk(reader, 200, MOST_PIXELS), *["7"] * 100))
+    assert sum(reader.passes) == 100
+    assert max(reader.passes) <= TOGETHER
+
+
+def test_each_is_answered_in_its_own_way(reader: Watched) -> None:
+    async def both() -> list[list[Reading | Failure]]:
+        desk = Desk(reader, 64, MOST_PIXELS)
+        upload = [Upload("", picture("12"))]
+        return await asyncio.gather(*(desk.read(upload, Limits(single, 0.0, False)) for single in (False, True)))
+
+    [[apart], [single]] = asyncio.run(both())
+    assert isinstance(apart, Reading)
+    assert isinstance(single, Reading)
+    assert (len(apart.digits), len(single.digits)) == (2, 1)
+
+
+def test_a_picture_that_cannot_be_read_is_a_failure_among_readings(reader: Watched) -> None:
+    uploads = [Upload("a", picture("1")), Upload("b", b""), Upload("c", picture("2"))]
+    made = asyncio.run(Desk(reader, 64, MOST_PIXELS).read(uploads, SURE))
+    assert [type(each) for each in made] == [Reading, Failure, Reading]
+
+
+def test_more_than_there_are_places_for_is_refused_at_once(reader: Watched) -> None:
+    async def crowd() -> None:
+        desk = Desk(reader, 3, MOST_PIXELS)
+        work = await occupy(desk, reader)
+        with pytest.raises(Busy):
+            await ask(desk, "3", "4", "5")
+        reader.gate.set()
+        await work
+        assert desk.taken == 0
+        assert await ask(desk, "3", "4", "5")
+
+    asyncio.run(crowd())
+
+
+def test_who_gives_up_leaves_place_and_peace(reader: Watched) -> None:
+    async def leave() -> None:
+        desk = Desk(reader, 8, MOST_PIXELS)
+        work = await occupy(desk, reader)
+        leaving, staying = (asyncio.create_task(ask(desk, number)) for number in ("2", "3"))
+        await until_seen(desk, 2)
+        leaving.cancel()
+        await asyncio.sleep(0)
+        reader.gate.set()
+        [[first], [third]] = await asyncio.gather(work, staying)
+        assert isinstance(first, Reading)
+        assert isinstance(third, Reading)
+        assert (first.text, third.text, desk.taken) == ("1", "3", 0)
+
+    asyncio.run(leave())
+
+
+def test_a_network_that_fails_fails_those_who_asked_and_nobody_after(reader: Watched) -> None:
+    async def fail() -> str:
+        desk = Desk(reader, 8, MOST_PIXELS)
+        works, reader.classifier = reader.classifier, None  # type: ignore[assignment]
+        with pytest.raises(AttributeError):
+            await ask(desk, "1")
+        reader.classifier = works
+        [after] = await ask(desk, "2")
+        assert isinstance(after, Reading)
+        return after.text
+
+    assert asyncio.run(fail()) == "2"
