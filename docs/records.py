@@ -138,7 +138,7 @@ def optimizers() -> list[str]:
     rows = [
         (
             f"`{each['name']}`",
-            f"{each['test']['mean']:.2%} {between(each['test']['interval'])}",
+            f"{each['test']['mean']:.2%} {between(each['test']['interval'])}".strip(),
             f"{each['check']['mean']:.2%}",
             f"{each['run']['lr']:g}" if each["run"] else "–",
             f"{statistics.median(each['train_seconds']):.1f}",
@@ -153,6 +153,8 @@ def optimizers() -> list[str]:
     first = next(each for each in made["contenders"] if each["run"])
     tried = ", ".join(first["rates_tried"])
     return [
+        "![Each network, and the mean with its interval](docs/pictures/optimizers.png)",
+        "",
         *table(("contender", "mean on test (95% interval over seeds)", "on check", "learning rate", "seconds"), rows),
         "",
         f"Each tried the learning rates {tried} with one seed and went on with the best on check; "

@@ -1,6 +1,7 @@
 """Networks as ONNX: the same answers without torch, or no file."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -324,3 +325,12 @@ def test_the_trial_is_always_the_same_and_of_all_kinds() -> None:
 def test_a_difference_that_is_no_number_is_not_lost(small: TorchClassifier) -> None:
     broken = Classifier(lambda glyphs: np.full((len(glyphs), 11), np.nan, np.float32), replace(small.card))
     assert np.isnan(difference(small, broken))
+
+
+def test_onnx_runtime_tells_nobody_of_us(tmp_path: Path) -> None:
+    # It does so since 1.29, unless it is told not to before it is loaded; then it leaves its mark in the folder for
+    # temporary files.
+    program = "import digits, numpy; digits.Reader.load().read(numpy.zeros((28, 28), numpy.uint8))"
+    environment = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", program], env={**environment, "TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []

@@ -1,17 +1,20 @@
 """Networks as ONNX files, answered by ONNX Runtime: no torch here. docs/format.md has the layout."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from digits.artifact.classifier import Classifier
 from digits.base.errors import BadArtifact
 from digits.base.files import reason
 from digits.base.records import SIDE, Card
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # since 1.29 it tells its maker of each process; it looks only once
+import onnxruntime as ort  # noqa: E402
 
 KEY = "digits.card"
 ASKED, ANSWERED = "glyphs", "logits"  # the graph's only input and output

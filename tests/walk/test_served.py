@@ -1,0 +1,198 @@
+"""`digits serve` as a process of its own: it starts, bounds what comes, stops, and tells what is wrong in one line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROW = Path(__file__).parents[2] / "examples" / "row.png"
+PATIENT = 60  # seconds
+PART = b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
+
+
+@contextmanager
+def served(*words: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start `digits serve` with these options; yield the process and the address it prints; end it."""
+    command = [sys.executable, "-m", "digits", "serve", "--port", "0", *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, env={**os.environ, **environment}, **pipes)  # type: ignore[call-overload]
+    try:
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://"), process.stderr.read()
+        yield process, address
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=PATIENT)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served("--timeout", "1", "--max-body", "1") as (_, address):
+        yield address
+
+
+def ask(address: str, **how: object) -> httpx.Response:
+    return httpx.post(f"{address}/v1/read", content=ROW.read_bytes(), timeout=PATIENT, **how)  # type: ignore[arg-type]
+
+
+def connected(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), PATIENT)
+
+
+def test_it_reads(address: str) -> None:
+    assert ask(address).json()["readings"][0]["text"] == "30964"
+
+
+def test_it_is_the_shipped_network(address: str) -> None:
+    assert httpx.get(f"{address}/v1/model").json()["model"] == "reader"
+
+
+def test_a_slow_upload_is_cut_off_and_told(address: str) -> None:
+    with connected(address) as line:
+        line.sendall(PART)
+        begun = time.monotonic()
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"The request took more than 1 seconds to arrive." in answer
+    assert time.monotonic() - begun < PATIENT / 2
+
+
+def test_an_upload_without_end_is_cut_off_and_told(address: str) -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"x" * 65_536
+
+    with pytest.raises((httpx.TransportError, AssertionError)):  # the line is cut, perhaps before the answer is read
+        assert httpx.post(f"{address}/v1/read", content=endless(), timeout=PATIENT).status_code == 0
+    assert ask(address).status_code == 200
+
+
+def test_a_request_that_is_announced_too_large_is_refused_before_it_comes(address: str) -> None:
+    with connected(address) as line:
+        line.sendall(PART.replace(b"1000", b"1048577"))
+        answer = line.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_head_without_end_is_cut_off(address: str) -> None:
+    with connected(address) as line, pytest.raises(OSError, match=r"reset|[Bb]roken"):  # noqa: PT012 (one of the two)
+        for _ in range(1000):
+            line.sendall(b"GET / HTTP/1.1\r\nX-More: " + b"x" * 10_000)
+        assert line.recv(10) == b"x"
+    assert ask(address).status_code == 200
+
+
+def test_no_torch_is_in_the_process() -> None:
+    program = "import sys, digits.app.serve; print(sorted({'torch', 'matplotlib', 'scipy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_finishes_what_was_begun(sign: signal.Signals) -> None:
+    with served() as (process, address), connected(address) as line:
+        content = ROW.read_bytes()
+        head = f"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+        line.sendall(head + content[:-1])
+        time.sleep(0.3)
+        process.send_signal(sign)
+        time.sleep(0.3)
+        line.sendall(content[-1:])
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b'"text":"30964"' in answer
+        assert process.wait(PATIENT) == {signal.SIGTERM: -signal.SIGTERM, signal.SIGINT: 130}[sign]
+        assert process.stderr.read().endswith("digits: stopped.\n" * (sign == signal.SIGINT))
+
+
+def test_several_workers_answer_and_count_together() -> None:
+    with served("--workers", "2") as (_, address):
+        until_ready(address)
+        assert {ask(address).status_code for _ in range(20)} == {200}
+        lines = httpx.get(f"{address}/metrics").text.splitlines()
+    assert 'digits_requests_total{path="/v1/read",status="200"} 20.0' in lines
+
+
+def until_ready(address: str) -> None:
+    end = time.monotonic() + PATIENT
+    while time.monotonic() < end:
+        try:
+            assert httpx.get(f"{address}/readyz", timeout=PATIENT).status_code == 200
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("it does not become ready")
+
+
+def test_a_full_service_says_so_and_recovers() -> None:
+    with served("--max-waiting", "2") as (_, address):
+        answers: list[httpx.Response] = []
+        askers = [threading.Thread(target=lambda: answers.append(ask(address))) for _ in range(40)]
+        for each in askers:
+            each.start()
+        for each in askers:
+            each.join()
+        busy = [each for each in answers if each.status_code == 503]
+        assert {each.status_code for each in answers} == {200, 503}
+        assert all(each.headers["Retry-After"] == "1" for each in busy)
+        assert ask(address).status_code == 200
+
+
+def test_the_token_may_come_by_the_environment() -> None:
+    with served(DIGITS_TOKEN="s3cret") as (_, address):
+        assert ask(address).status_code == 401
+        assert ask(address, headers={"Authorization": "Bearer s3cret"}).status_code == 200
+
+
+def test_it_says_who_can_reach_it_and_what_is_kept(tmp_path: Path) -> None:
+    with served("--corrections", str(tmp_path / "c.db")) as (process, _):
+        process.terminate()
+        told = process.stderr.read()
+    reach, kept = "Only this machine can reach it. It asks for no token.", f"Corrections go to {tmp_path / 'c.db'}."
+    assert told == f"{reach} {kept} Ctrl-C stops it.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--port", "70000"], "port is 70000"),
+        (["--host", "256.0.0.1"], "Cannot listen on 256.0.0.1"),
+        (["--workers", "0"], "workers is 0"),
+        (["--timeout", "-1"], "timeout is -1"),
+        (["--corrections", "none/c.db"], "Cannot keep corrections in none/c.db"),
+        (["--model", "none.onnx"], "There is no file none.onnx"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(words: list[str], told: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "digits", "serve", "--port", "0", *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=PATIENT)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"digits: {told}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_told(address: str) -> None:
+    command = [sys.executable, "-m", "digits", "serve", "--port", address.rpartition(":")[2]]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENT)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "address already in use" in done.stderr
+
+
+def test_nothing_of_a_picture_is_written_anywhere(tmp_path: Path) -> None:
+    with served(TMPDIR=str(tmp_path)) as (_, address):
+        files = [("files", ("big.bin", b"x" * (3 << 20))), ("files", ("row.png", ROW.read_bytes()))]
+        answer = httpx.post(f"{address}/v1/read", files=files, timeout=PATIENT)
+        assert json.loads(answer.content)["readings"][1]["text"] == "30964"
+        assert list(tmp_path.iterdir()) == []
