@@ -1,7 +1,10 @@
 """Docs that run: every python block and every `$ digits` line of README.md and docs/ is executed as it stands."""
 
+import json
 import linecache
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,12 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from digits.app.cli import main
+from tests.served import served
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+SERVED = "docs/api.md"  # whose blocks ask a service that runs
+NAMES.remove(SERVED)
 STEPS = 13  # of the tutorial
 
 
@@ -25,10 +31,13 @@ def blocks(name: str, language: str) -> list[tuple[int, str]]:
 
 
 def commands(name: str) -> list[list[str]]:
-    """Return the words after `$ digits` in the document's console blocks, but not what must fetch the full MNIST."""
+    """Return the words after `$ digits` in the document's console blocks.
+
+    But not what must fetch the full MNIST, nor what runs until it is stopped.
+    """
     lines = [line for _, text in blocks(name, "console") for line in text.splitlines()]
     words = [shlex.split(line, comments=True)[2:] for line in lines if line.startswith("$ digits ")]
-    return [each for each in words if "mnist" not in each]
+    return [each for each in words if "mnist" not in each and "serve" not in each]
 
 
 def answers(name: str) -> list[tuple[str, str]]:
@@ -80,6 +89,46 @@ def test_what_is_shown_below_a_reading_is_what_it_prints(
 def _answered(text: str) -> list[str]:
     """Return the lines that are answers: of doubts, indented, the last figure may differ between machines."""
     return [line for line in text.splitlines() if line.strip() and not line.startswith(" ")]
+
+
+def test_the_blocks_of_the_api_run_in_order_against_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _beside_examples(tmp_path, monkeypatch)
+    namespace: dict[str, Any] = {}
+    with served("--corrections", "corrections.db") as (_, address):
+        for language, text in _fences(SERVED):
+            block = text.replace("http://127.0.0.1:8000", address)
+            if language == "python":
+                exec(compile(block, SERVED, "exec"), namespace)
+            elif language == "js":
+                assert _run("node", "--input-type=module", "--eval", block) == "30964\n"
+            else:
+                for line in block.splitlines():
+                    _run(*shlex.split(line.removeprefix("$ ")))
+
+
+def test_curl_gives_what_the_api_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _beside_examples(tmp_path, monkeypatch)
+    lines = [line for language, text in _fences(SERVED) if language == "console" for line in text.splitlines()]
+    with served() as (_, address):
+        asked = [
+            shlex.split(line.replace("http://127.0.0.1:8000", address))[1:] for line in lines if "/v1/read" in line
+        ]
+        found = [[each["text"] for each in json.loads(_run(*words))["readings"]] for words in asked]
+    assert found == [["30964"], ["30964", "508213"]]
+
+
+def _fences(name: str) -> list[tuple[str, str]]:
+    """Return the language and the text of each fenced block that can be run."""
+    tokens = MarkdownIt().parse((ROOT / name).read_text("utf-8"))
+    return [(token.info, token.content) for token in tokens if token.type == "fence" and token.info]
+
+
+def _run(*words: str) -> str:
+    """Run a command, this Python's where it is ours; return what it printed. Fails if it fails."""
+    words = (sys.executable, "-m", *words) if words[0] == "digits" else words
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
 
 def test_the_tutorial_has_a_block_for_each_step() -> None:

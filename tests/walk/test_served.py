@@ -1,7 +1,6 @@
 """`digits serve` as a process of its own: it starts, bounds what comes, stops, and tells what is wrong in one line."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -9,31 +8,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.served import PATIENT, served
+
 ROW = Path(__file__).parents[2] / "examples" / "row.png"
-PATIENT = 60  # seconds
 PART = b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc"
-
-
-@contextmanager
-def served(*words: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Start `digits serve` with these options; yield the process and the address it prints; end it."""
-    command = [sys.executable, "-m", "digits", "serve", "--port", "0", *words]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen(command, env={**os.environ, **environment}, **pipes)  # type: ignore[call-overload]
-    try:
-        address = process.stdout.readline().strip()
-        assert address.startswith("http://"), process.stderr.read()
-        yield process, address
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=PATIENT)
 
 
 @pytest.fixture(scope="module")

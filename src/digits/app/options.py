@@ -17,6 +17,14 @@ DATA_DIR = click.option(
 TENSORBOARD = click.option(
     "--tensorboard", is_flag=True, help="Write event files for TensorBoard into the folder tensorboard beside --out."
 )
+EXTRA = click.option(
+    "--extra",
+    "extra",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Folder or .zip of glyphs of your own with a labels.csv, to learn from as well; may be given several times.",
+)
 Body = Callable[..., Any]
 Decorator = Callable[[Body], Body]
 

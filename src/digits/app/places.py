@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -102,10 +102,12 @@ def train_at(
     start: Checkpoint | None = None,
     watch: Watch,
     command: str = "train",
+    extras: Sequence[Samples] = (),
 ) -> tuple[TorchClassifier, Trained]:
     """Train `run` and leave at `place` the network, its record and its log; a checkpoint, until it is through.
 
-    If Ctrl-C ends it early, the network of the last full epoch and the checkpoint stay.
+    If Ctrl-C ends it early, the network of the last full epoch and the checkpoint stay. `extras`, of which the record
+    tells, are in `learn` already.
     """
 
     def on_epoch(row: Row, checkpoint: Checkpoint) -> None:
@@ -118,7 +120,7 @@ def train_at(
     card = replace(classifier.card, scores={"check": classifier.score(check).brief()})
     classifier = TorchClassifier(classifier.network, card)
     save(classifier, place.network)
-    write_record(place.record, command, learn.name, [record(name, trained)])
+    write_record(place.record, command, learn.name, [record(name, trained, extras)])
     write_log(place.log, [(name, run.seed, trained.log)])
     if not trained.interrupted:
         place.checkpoint.unlink(missing_ok=True)

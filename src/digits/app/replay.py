@@ -1,5 +1,6 @@
 """The command replay: train again what a run.json tells, and say whether the weights are the same."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +8,15 @@ import rich_click as click
 
 from digits.app import prints
 from digits.app.lines import line
-from digits.app.options import DATA_DIR
+from digits.app.options import DATA_DIR, EXTRA
 from digits.app.places import read_record
-from digits.base.errors import BadData, BadSetting, DigitsError
+from digits.app.train import take_extras
+from digits.base.errors import BadData, BadSetting, DigitsError, shown
 from digits.base.provenance import VERSION, commit, libraries, machine
 from digits.base.records import Samples, describe
-from digits.data import samples
+from digits.data import samples, with_extras
 from digits.train import train
-from digits.train.record import as_run, record
+from digits.train.record import as_run, extras_of, record, same_extras
 
 NEEDED = {"name", "run", "data", "device", "threads", "weights", "check_accuracy", "train_seconds"}
 
@@ -27,11 +29,12 @@ class Unequal(DigitsError):
 @click.argument("path", metavar="RUN.JSON", type=click.Path(path_type=Path))
 @click.option("--only", help="Only the training of this name.")
 @DATA_DIR
-def replay(path: Path, only: str | None, data_dir: Path | None) -> None:
+@EXTRA
+def replay(path: Path, only: str | None, data_dir: Path | None, extra: tuple[Path, ...]) -> None:
     """Train again what RUN.JSON tells, and say whether the weights are equal to the bit.
 
-    RUN.JSON is what `train`, `study` and `compare` leave. The data must be those that it was trained on. Where weights
-    differ, it says what is not as it was then (versions, commit, processor), and the exit code is 1.
+    RUN.JSON is what `train`, `study` and `compare` leave. The data must be those that it was trained on, --extra
+    too. Where weights differ, it says what is not as it was then (versions, commit, processor), and the exit code is 1.
     """
     kept = read_record(path)
     chosen = [
@@ -41,7 +44,11 @@ def replay(path: Path, only: str | None, data_dir: Path | None) -> None:
         names = ", ".join(str(each.get("name")) for each in kept["trainings"] if isinstance(each, dict))
         raise BadSetting(f"{path} has no training {only or 'to replay'}. It has: {names or 'none'}.")
     _check(chosen, path)
+    extras = take_extras(extra, kept["data"])
+    for each in chosen:
+        _check_extras(each, extras)
     parts = {part: samples(kept["data"], part, data_dir) for part in ("learn", "check")}
+    parts["learn"] = with_extras(parts["learn"], extras)
     unequal = {each["name"]: _changed({**kept, **each}) for each in chosen if not _again(each, kept, parts)}
     if unequal:
         changed = "; ".join(dict.fromkeys(filter(None, unequal.values())))
@@ -57,6 +64,21 @@ def _check(trainings: list[Any], path: Path) -> None:
                 f"{path} is no record of a training that can be run again: it lacks {', '.join(sorted(lacks))}."
             )
         as_run(each)
+
+
+def _check_extras(kept: dict[str, Any], extras: Sequence[Samples]) -> None:
+    """Raise BadData unless these are the extras that a training had, in its order."""
+    if same_extras(kept, extras):
+        return
+    then = ", ".join(f"{each['samples']} glyphs of {shown(str(each['name']))}" for each in extras_of(kept))
+    if not then:
+        raise BadData(f"{kept['name']} was trained without extra glyphs. Leave out --extra.")
+    if not extras:
+        raise BadData(f"{kept['name']} was trained with extra glyphs: {then}. Give what had them with --extra.")
+    raise BadData(
+        f"These are not the extra glyphs that {kept['name']} was trained with: {then}. "
+        "Give those with --extra, in that order, unchanged."
+    )
 
 
 def _again(kept: dict[str, Any], whole: dict[str, Any], parts: dict[str, Samples]) -> bool:

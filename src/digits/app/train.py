@@ -1,6 +1,7 @@
 """The command train: one run, saved with what it takes to run it again."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,23 +10,26 @@ import rich_click as click
 
 from digits.app.events import watching
 from digits.app.lines import line
-from digits.app.options import DATA_DIR, TENSORBOARD, data_option, run_options
+from digits.app.options import DATA_DIR, EXTRA, TENSORBOARD, data_option, run_options
 from digits.app.places import Place, alone, finished, read_record, train_at
 from digits.artifact import check_suffix
-from digits.base.errors import BadArtifact, BadData, check_name
+from digits.base.errors import BadArtifact, BadData, check_name, shown
 from digits.base.files import prepare
-from digits.data import samples
+from digits.base.records import NOT_A_DIGIT, Samples
+from digits.data import CATALOG, read_extra, samples, with_extras
 from digits.train import RUNS, Run
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import resolve_device
+from digits.train.record import extras_of, same_extras
 
 
 class Named(NamedTuple):
-    """A run with what it is called and the data set that it is for."""
+    """A run with what it is called, the data set that it is for, and the names of the extras that a record tells of."""
 
     name: str
     run: Run
     data: str
+    extras: tuple[str, ...] = ()
 
 
 def find_run(name: str) -> Named:
@@ -43,17 +47,34 @@ def find_run(name: str) -> Named:
         names = ", ".join(str(each.get("name")) for each in trainings)
         raise BadData(f"{path} holds {len(trainings)} trainings ({names}); only one can be named as a run.")
     try:
-        return Named(
-            path.name.removesuffix(".json").removesuffix(".run"), Run(**trainings[0]["run"]), str(kept["data"])
-        )
+        name, run = path.name.removesuffix(".json").removesuffix(".run"), Run(**trainings[0]["run"])
+        return Named(name, run, str(kept["data"]), tuple(str(each["name"]) for each in extras_of(trainings[0])))
     except (KeyError, TypeError) as error:
         raise BadData(f"{path} has no run that can be used ({error}).") from error
+
+
+def take_extras(paths: Iterable[Path], data_name: str) -> list[Samples]:
+    """Return the glyphs that lie at `paths`, for the classes of this data set; print what they are.
+
+    Raises UnknownName, BadData.
+    """
+    check_name("data set", data_name, CATALOG)
+    taken = []
+    for path in paths:
+        extra = read_extra(path, CATALOG[data_name].classes)
+        said = f"{len(extra.samples):,} added"
+        if extra.left_out:
+            said += f", {extra.left_out:,} left out ({NOT_A_DIGIT!r} is no class of {data_name})"
+        line(f"Extra glyphs from {shown(str(path))}: {said}.")
+        taken.append(extra.samples)
+    return taken
 
 
 @click.command()
 @click.argument("name", metavar=f"{'|'.join(RUNS)}|FILE.json")
 @data_option(None, "Data set.  [default: mnist; for the run reader: reader; for FILE.json: its own]")
 @DATA_DIR
+@EXTRA
 @run_options(*(entry.name for entry in fields(Run) if entry.name != "model"))
 @click.option("--out", type=click.Path(path_type=Path), help="The saved network.  [default: RUN.safetensors]")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint that an interrupted run left beside --out.")
@@ -62,6 +83,7 @@ def train(
     name: str,
     data_name: str | None,
     data_dir: Path | None,
+    extra: tuple[Path, ...],
     out: Path | None,
     resume: bool,
     tensorboard: bool,
@@ -73,22 +95,28 @@ def train(
     epochs. After each epoch a checkpoint is written, and removed at the end. Ctrl-C keeps the network of the last full
     epoch; --resume goes on to the very weights that an uninterrupted run has.
     """
-    name, run, own_data = find_run(name)
+    name, run, own_data, own_extras = find_run(name)
     given: dict[str, Any] = {key: value for key, value in settings.items() if value is not None}
     run = replace(run, **given)
     resolve_device(run.device)
     place = Place(prepare(check_suffix(out or f"{name}.safetensors")))
+    data_name = data_name or own_data
+    extras = take_extras(extra, data_name)
+    if own_extras and not extras:
+        line(f"That run learned from glyphs of {shown(', '.join(own_extras))} too; this one does not, without --extra.")
     with alone(place.lock, place.network):
-        if resume and not place.checkpoint.is_file() and finished(run, place.network):
+        if resume and not place.checkpoint.is_file() and _finished(run, place, extras):
             line(f"{place.network} is this run, finished. Nothing to go on with.")
             return
         start = _start(place.checkpoint, resume)
-        data_name = data_name or own_data
         if data_name == "reader":
             line("Drawing the glyphs that the reader learns from: a few minutes.")
         learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
+        learn = with_extras(learn, extras)
         with watching(place.network.parent / "tensorboard" if tensorboard else None) as watch:
-            classifier, trained = train_at(place, place.network.stem, run, learn, check, start=start, watch=watch)
+            classifier, trained = train_at(
+                place, place.network.stem, run, learn, check, start=start, watch=watch, extras=extras
+            )
     score = classifier.card.scores["check"]
     low, high = score["interval"]
     line(
@@ -98,6 +126,14 @@ def train(
     if trained.interrupted:
         line("Stopped early. The same command with --resume goes on from here.")
         sys.exit(130)
+
+
+def _finished(run: Run, place: Place, extras: Sequence[Samples]) -> bool:
+    """Return whether what lies at `place` is of all epochs of `run`, and learned from these extras."""
+    if not finished(run, place.network):
+        return False
+    kept = read_record(place.record)["trainings"] if place.record.is_file() else []
+    return same_extras(kept[0] if kept else {}, extras)
 
 
 def _start(kept: Path, resume: bool) -> Checkpoint | None:

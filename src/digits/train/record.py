@@ -1,25 +1,29 @@
 """What is kept of a training, in plain values: enough to run it again and to say whether it came out the same."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from digits.artifact.weights import fingerprint
 from digits.base.errors import BadData
+from digits.base.records import Samples, describe
 from digits.train.loop import Trained
 from digits.train.run import Run
 
 FORMAT = 1
 
 
-def record(name: str, trained: Trained) -> dict[str, Any]:
+def record(name: str, trained: Trained, extras: Sequence[Samples] = ()) -> dict[str, Any]:
     """Return what run.json keeps of one training; `name` is what it is called there.
 
-    `weights` is the fingerprint of the network, `data` says what it was trained and checked on.
+    `weights` is the fingerprint of the network, `data` says what it was trained and checked on, `extras` which glyphs
+    of the user's own the learn part ends with.
     """
     return {
         "name": name,
         "run": asdict(trained.run),
         "data": trained.data,
+        "extras": [describe(each) for each in extras],
         "device": trained.device,
         "threads": trained.threads,
         "epochs_done": len(trained.log),
@@ -38,3 +42,18 @@ def as_run(kept: dict[str, Any]) -> Run:
         return Run(**{**kept["run"], "device": kept["device"].split(":")[0], "threads": kept["threads"]})
     except (KeyError, TypeError, AttributeError) as error:
         raise BadData(f"The record has no run that can be used ({error}).") from error
+
+
+def extras_of(kept: Any) -> list[dict[str, Any]]:
+    """Return what `record` kept of each of the extras; records of before there were any have none. Raises BadData."""
+    extras = kept.get("extras", []) if isinstance(kept, dict) else None
+    if not isinstance(extras, list) or any(
+        not (isinstance(each, dict) and {"name", "samples", "sha256"} <= each.keys()) for each in extras
+    ):
+        raise BadData("The record's extras are no list of names, sizes and hashes. Take another record.")
+    return extras
+
+
+def same_extras(kept: Any, extras: Sequence[Samples]) -> bool:
+    """Return whether `record` kept these very extras, in this order; their names may differ. Raises BadData."""
+    return [each["sha256"] for each in extras_of(kept)] == [each.sha256 for each in extras]
