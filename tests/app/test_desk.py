@@ -4,13 +4,14 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from digits.app.service.desk import TOGETHER, Desk, Upload
+from digits.app.service.desk import LARGE, TOGETHER, Desk, Upload
 from digits.app.service.problems import Busy
 from digits.base.reading import Reading
-from digits.read import Failure, Limits, Reader, Seen
+from digits.read import Failure, Limits, Reader, Seen, see
 from tests.app.test_service import picture
 
 MOST_PIXELS = 10**6
@@ -40,7 +41,7 @@ def reader(network: Path) -> Watched:
 
 
 async def ask(desk: Desk, *numbers: str) -> list[Reading | Failure]:
-    with desk.taking(len(numbers)):
+    async with desk.taking(len(numbers)):
         return await desk.read([Upload(number, picture(number)) for number in numbers], SURE)
 
 
@@ -63,15 +64,15 @@ def test_what_comes_while_the_network_works_shares_the_next_pass(reader: Watched
     async def many() -> list[list[Reading | Failure]]:
         desk = Desk(reader, 64, MOST_PIXELS)
         work = await occupy(desk, reader)
-        asked = [asyncio.create_task(ask(desk, str(number))) for number in range(10, 30)]
-        await until_seen(desk, 20)
+        asked = [asyncio.create_task(ask(desk, str(number))) for number in range(10, 22)]
+        await until_seen(desk, 12)
         reader.gate.set()
         await work
         return await asyncio.gather(*asked)
 
     answers = asyncio.run(many())
-    assert [each.text for [each] in answers if isinstance(each, Reading)] == [str(number) for number in range(10, 30)]
-    assert reader.passes == [1, 20]
+    assert [each.text for [each] in answers if isinstance(each, Reading)] == [str(number) for number in range(10, 22)]
+    assert reader.passes == [1, 12]
 
 
 def test_a_pass_has_a_bound(reader: Watched) -> None:
@@ -98,7 +99,9 @@ def test_a_picture_that_cannot_be_read_is_a_failure_among_readings(reader: Watch
     assert [type(each) for each in made] == [Reading, Failure, Reading]
 
 
-def test_more_than_there_are_places_for_is_refused_at_once(reader: Watched) -> None:
+def test_more_than_there_are_places_for_is_refused(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digits.app.service.desk.MOMENT", 0.05)
+
     async def crowd() -> None:
         desk = Desk(reader, 3, MOST_PIXELS)
         work = await occupy(desk, reader)
@@ -106,7 +109,7 @@ def test_more_than_there_are_places_for_is_refused_at_once(reader: Watched) -> N
             await ask(desk, "3", "4", "5")
         reader.gate.set()
         await work
-        assert desk.taken == 0
+        assert not desk.full
         assert await ask(desk, "3", "4", "5")
 
     asyncio.run(crowd())
@@ -124,7 +127,7 @@ def test_who_gives_up_leaves_place_and_peace(reader: Watched) -> None:
         [[first], [third]] = await asyncio.gather(work, staying)
         assert isinstance(first, Reading)
         assert isinstance(third, Reading)
-        assert (first.text, third.text, desk.taken) == ("1", "3", 0)
+        assert (first.text, third.text) == ("1", "3")
 
     asyncio.run(leave())
 
@@ -141,3 +144,37 @@ def test_a_network_that_fails_fails_those_who_asked_and_nobody_after(reader: Wat
         return after.text
 
     assert asyncio.run(fail()) == "2"
+
+
+def test_a_large_picture_does_not_keep_the_others_waiting(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    large, looked = threading.Event(), threading.Event()
+
+    def slow(content: bytes, *more: Any, **named: Any) -> Seen:
+        if len(content) > LARGE:
+            looked.set()
+            assert large.wait(PATIENT)
+        return see(content, *more, **named)
+
+    monkeypatch.setattr("digits.app.service.desk.see", slow)
+
+    async def both() -> list[str]:
+        desk = Desk(reader, 8, MOST_PIXELS)
+        first = asyncio.create_task(desk.read([Upload("", picture("1") + bytes(LARGE))], SURE))
+        assert await asyncio.to_thread(looked.wait, PATIENT)
+        [second] = await ask(desk, "2")
+        large.set()
+        return [each.text for each in (second, *(await first)) if isinstance(each, Reading)]
+
+    assert asyncio.run(both()) == ["2", "1"]
+
+
+def test_what_takes_too_long_is_given_up(reader: Watched) -> None:
+    async def wait() -> None:
+        desk = Desk(reader, 8, MOST_PIXELS, timeout=0.05)
+        reader.gate.clear()
+        with pytest.raises(Busy, match=r"This took more than 0\.05 seconds"):
+            await ask(desk, "1")
+        reader.gate.set()
+        assert not desk.full
+
+    asyncio.run(wait())

@@ -100,8 +100,8 @@ def _let_connections_in() -> None:
 def _tell(settings: Settings, listening: socket.socket) -> None:
     """Say where the service is, who can reach it, and what it keeps."""
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.echo(f"http://{name}:{listening.getsockname()[1]}")
     reach = "Only this machine can reach it." if settings.local else "Every machine that reaches this one can use it."
     asks = "It asks for its token." if settings.token else "It asks for no token."
     kept = f"Corrections go to {settings.corrections}." if settings.corrections else "Nothing is kept."
     click.echo(f"{reach} {asks} {kept} Ctrl-C stops it.", err=True)
+    click.echo(f"http://{name}:{listening.getsockname()[1]}")

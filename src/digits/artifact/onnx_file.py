@@ -14,7 +14,7 @@ from digits.base.files import reason
 from digits.base.records import SIDE, Card
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # since 1.29 it tells its maker of each process; it looks only once
-import onnxruntime as ort  # noqa: E402
+import onnxruntime as ort
 
 KEY = "digits.card"
 ASKED, ANSWERED = "glyphs", "logits"  # the graph's only input and output

@@ -1,6 +1,5 @@
 """The service as one ASGI application: made of settings, with a reader, a desk, counts, and corrections of its own."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -47,7 +46,8 @@ def make(settings: Settings) -> FastAPI:
     """Return the service. Raises BadArtifact, BadOutput."""
     reader = Reader.load(settings.model)
     corrections = Corrections(settings.corrections) if settings.corrections else None
-    desk, counts = Desk(reader, settings.max_waiting, settings.max_pixels), Counts()
+    desk = Desk(reader, settings.max_waiting, settings.max_pixels, settings.timeout)
+    counts = Counts()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ def make(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="digits", version=VERSION, description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None)
     asked = [Depends(bearer(settings.token))] if settings.token else []
-    app.include_router(_reading(desk, counts, settings), dependencies=asked)
+    app.include_router(_reading(desk, counts), dependencies=asked)
     app.include_router(_correcting(corrections, reader), dependencies=asked)
     app.include_router(_counting(counts), dependencies=asked)
     app.include_router(_watching(desk))
@@ -69,7 +69,7 @@ def make(settings: Settings) -> FastAPI:
     return app
 
 
-def _reading(desk: Desk, counts: Counts, settings: Settings) -> APIRouter:
+def _reading(desk: Desk, counts: Counts) -> APIRouter:
     """Return the routes that read pictures."""
     routes = APIRouter(prefix="/v1", tags=["reading"])
 
@@ -88,14 +88,11 @@ def _reading(desk: Desk, counts: Counts, settings: Settings) -> APIRouter:
     async def read(request: Request, options: Annotated[Options, Query()]) -> Response:
         """Read one picture, sent as the body, or several, sent as the files of a form."""
         how = options.model_dump(exclude={"glyphs"})
-        with counts.working.track_inprogress(), desk.taking():  # before the body comes: it takes memory
+        async with desk.taking():  # before the body comes: it takes memory
             uploads = await uploads_of(request)
-            try:
-                with desk.taking(len(uploads) - 1):
-                    async with asyncio.timeout(settings.timeout):
-                        answers = await desk.read(uploads, desk.reader.limits(**how))
-            except TimeoutError as error:
-                raise Busy(f"This took more than {settings.timeout:g} seconds: send less at a time.") from error
+            with counts.working.track_inprogress():
+                async with desk.taking(len(uploads) - 1):
+                    answers = await desk.read(uploads, desk.reader.limits(**how))
         counts.count(answers)
         if all(isinstance(each, Failure) for each in answers):
             raise BadPicture(next(each.reason for each in answers if isinstance(each, Failure)))
@@ -173,7 +170,7 @@ def _watching(desk: Desk) -> APIRouter:
     @routes.get("/readyz", responses=problems(_503="All places are taken."))
     async def readyz() -> dict[str, str]:
         """Say whether the service can take a picture now."""
-        if desk.taken >= desk.places:
+        if desk.full:
             raise Busy("All places are taken.")
         return {"status": "ready"}
 
