@@ -32,5 +32,5 @@ clean:
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train,lab,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train,lab,serve,dev]'
 	touch $@
