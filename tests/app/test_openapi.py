@@ -10,8 +10,11 @@ from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
 from digits.app.service.api import make
+from digits.app.service.schema import EXAMPLE
 from digits.app.service.settings import Settings
+from digits.read import Reader
 
+SEVEN = Path(__file__).parents[2] / "examples" / "seven.png"
 EXAMPLES = 10  # of each operation, of each kind
 TAKING = [("/v1/read", "POST"), ("/v1/corrections", "POST"), ("/v1/corrections/{number}", "DELETE")]  # something
 OTHERWISE = ("positive_data_acceptance", "ignored_auth")  # not all bytes are a picture; there is no token
@@ -47,3 +50,13 @@ def test_answers_are_as_the_document_says(
         case.call_and_validate(checks=[each for each in CHECKS.get_all() if each.__name__ not in OTHERWISE])
 
     ask()
+
+
+def test_the_example_is_what_the_reader_gives() -> None:
+    given = Reader.load().read(SEVEN.read_bytes()).to_dict()
+    [digit], [shown] = given["digits"], EXAMPLE["digits"]
+    assert digit == shown | {"confidence": digit["confidence"], "probabilities": digit["probabilities"]} | {
+        "runner_up_confidence": digit["runner_up_confidence"]
+    }
+    assert shown["probabilities"] == pytest.approx(digit["probabilities"], abs=1e-4)
+    assert {**given, "digits": [shown], "name": SEVEN.name} == EXAMPLE

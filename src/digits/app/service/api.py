@@ -75,6 +75,7 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
 
     @routes.post(
         "/read",
+        summary="Read pictures",
         response_model=ReadingsOut,
         openapi_extra=BODY,
         responses=problems(
@@ -98,7 +99,7 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
             raise BadPicture(next(each.reason for each in answers if isinstance(each, Failure)))
         return JSONResponse({"readings": [as_dict(each, glyphs=options.glyphs) for each in answers]})
 
-    @routes.get("/model")
+    @routes.get("/model", summary="What the network says about itself")
     async def model() -> dict[str, Any]:
         """Return the card: what the network says about itself."""
         return asdict(desk.reader.card)
@@ -116,27 +117,41 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
             raise HTTPException(404, "Corrections are not kept: start the service with --corrections FILE.")
         return corrections
 
-    @routes.get("", response_model=CorrectionsOut)
+    @routes.get("", summary="List corrections", response_model=CorrectionsOut)
     def newest() -> Response:
         """List the last corrections, newest first."""
         found = corrections.newest() if corrections else []
         return JSONResponse({"kept": corrections is not None, "corrections": found})
 
-    @routes.post("", status_code=201, response_model=Id, responses=off | problems(_422="Not a correction."))
+    @routes.post(
+        "",
+        summary="Correct an answer",
+        status_code=201,
+        response_model=Id,
+        responses=off | problems(_422="Not a correction."),
+    )
     def correct(correction: CorrectionIn) -> dict[str, int]:
         """Keep a glyph with its right label."""
         check_name("label", correction.label, reader.classifier.classes)
         glyph = np.array(correction.glyph, np.uint8)
         return {"id": kept().add(glyph, correction.label, correction.said, correction.confidence)}
 
-    @routes.get("/archive", response_class=Response, responses=off | {200: {"content": {"application/zip": {}}}})
+    @routes.get(
+        "/archive",
+        summary="Download all corrections",
+        response_class=Response,
+        responses=off | {200: {"content": {"application/zip": {}}}},
+    )
     def archive(store: Annotated[Corrections, Depends(kept)]) -> Response:
         """Return all corrections as a zip file, as `digits train --extra` takes it: labels.csv and PNG files."""
         headers = {"Content-Disposition": 'attachment; filename="corrections.zip"'}
         return Response(store.archive(), media_type="application/zip", headers=headers)
 
     @routes.delete(
-        "/{number}", status_code=204, responses=problems(_404="There is no such correction.", _422="Not a number.")
+        "/{number}",
+        summary="Forget a correction",
+        status_code=204,
+        responses=problems(_404="There is no such correction.", _422="Not a number."),
     )
     def forget(number: Annotated[int, InPath(ge=1, lt=1 << 63)], store: Annotated[Corrections, Depends(kept)]) -> None:
         """Forget a correction."""
@@ -150,7 +165,12 @@ def _counting(counts: Counts) -> APIRouter:
     """Return the route for Prometheus."""
     routes = APIRouter(tags=["watching"])
 
-    @routes.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
+    @routes.get(
+        "/metrics",
+        summary="Counts for Prometheus",
+        response_class=Response,
+        responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}},
+    )
     def metrics() -> Response:
         """Return the counts, in the text form of Prometheus."""
         return counts.response()
@@ -162,12 +182,12 @@ def _watching(desk: Desk) -> APIRouter:
     """Return the routes for those who keep the service running."""
     routes = APIRouter(tags=["watching"])
 
-    @routes.get("/healthz")
+    @routes.get("/healthz", summary="Does it live?")
     async def healthz() -> dict[str, str]:
         """Say that the process lives."""
         return {"status": "alive"}
 
-    @routes.get("/readyz", responses=problems(_503="All places are taken."))
+    @routes.get("/readyz", summary="Can it take a picture?", responses=problems(_503="All places are taken."))
     async def readyz() -> dict[str, str]:
         """Say whether the service can take a picture now."""
         if desk.full:

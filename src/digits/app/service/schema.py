@@ -63,8 +63,35 @@ class FailureOut(BaseModel):
     error: str = Field(examples=["Cannot read x.png: it is empty."])
 
 
+EXAMPLE: Any = {  # examples/seven.png
+    "name": "seven.png",
+    "text": "7",
+    "rows": ["7"],
+    "digits": [
+        {
+            "label": "7",
+            "confidence": 0.990816,
+            "runner_up": "5",
+            "runner_up_confidence": 0.002273,
+            "box": [92, 49, 96, 182],
+            "row": 0,
+            "page": 0,
+            "sure": True,
+            "probabilities": [
+                *(0.001021, 0.000763, 0.000519, 0.000816, 0.000858, 0.002273),
+                *(0.001133, 0.990816, 0.000991, 0.000512, 0.000298),
+            ],
+        }
+    ],
+    "others": [],
+    "warnings": [],
+}
+
+
 class ReadingsOut(BaseModel):
     """An answer for each picture, in the order in which they were sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"readings": [EXAMPLE]}]})
 
     readings: list[ReadingOut | FailureOut]
 
@@ -129,7 +156,6 @@ BODY = {
         "required": True,
         "description": "One picture as it is, or several as the files of a form.",
         "content": {
-            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -139,6 +165,7 @@ BODY = {
                     },
                 }
             },
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES},
         },
     }
 }
