@@ -5,6 +5,7 @@ the shipped network's card. Where a file that it needs is not there, nothing sta
 """
 
 import re
+import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import fields
@@ -18,7 +19,7 @@ from digits.train import RUNS, Run
 from records import headlines, kept, page, table
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/reading.md")
+PAGES = ("README.md", "docs/reading.md", "docs/api.md")
 PLACE = re.compile(r"(<!-- (\w+): make docs -->\n).*?(<!-- end -->\n)", re.DOTALL)
 SHOWN = ("model", "optimizer", "lr", "batch", "epochs")  # of each named run
 PEERS = ("Tesseract", "RapidOCR")
@@ -154,6 +155,41 @@ def median(side: Table | None) -> str:
     return figure if side["ratio"] == 1 else f"{figure} ({side['ratio']:.3g}x)"
 
 
+def serving() -> list[str]:
+    """Return what the service holds up to."""
+    made = kept("serving")
+    if not made:
+        return []
+    speed, half, memory, crowd = (made[part] for part in ("speed", "half", "memory", "crowd"))
+    forms, bodies = (speed[f"pictures a second, as {each}"] for each in ("forms", "bodies"))
+    naive = forms["naive torch"]
+    held = list(memory["held after so many requests, MB"].items())
+    statuses = ", ".join(f"{count:,} times {status}" for status, count in sorted(crowd["answers by status"].items()))
+    before, meanwhile, after = (f"{each:,.0f}" for each in crowd["pictures a second before, meanwhile, after"])
+    rows = [
+        ("single 28 x 28 pictures a second, as forms", f"{forms['digits']['median']:,.0f}"),
+        (
+            "beside it, FastAPI with a naive torch handler, which finds no digits and only resizes",
+            f"{naive['median']:,.0f} ({naive['ratio']:.2f}x)",
+        ),
+        ("the same pictures as bodies", f"{bodies['digits']['median']:,.0f}"),
+        (
+            f"at half that load, {statistics.median(half['half load, a second']):,.0f} a second: median, 99th percentile",
+            f"{half['median at half load, ms']:.1f} ms, {half['99th percentile at half that load, ms']:.1f} ms",
+        ),
+        (
+            f"memory of the process after {int(held[0][0]):,}, after {int(held[-1][0]):,} requests",
+            f"{held[0][1]:.0f} MB, {held[-1][1]:.0f} MB",
+        ),
+        (f"answers to {crowd['connections']:,} connections, ten for each place", statuses),
+        ("pictures a second before, meanwhile, after", f"{before}, {meanwhile}, {after}"),
+    ]
+    machine = made["machine"]
+    where = f"{machine['cpu']}, {machine['cores']} cores that server and load share"
+    how = f"`benchmarks/serving.py`, {made['wrk']}, medians of {made['rounds']} rounds"
+    return [f"Measured on {where} ({how}):", "", *table(("one worker", ""), rows)]
+
+
 def sets() -> list[str]:
     """Return what the shipped network knows of the data sets."""
     made = kept("reader")
@@ -227,7 +263,7 @@ def in_words(figure: Table | None) -> str:
 
 
 TEXTS: dict[str, Callable[[], list[str]]] = {
-    each.__name__: each for each in (study, wild, speed, sets, card, hands, limits, headlines)
+    each.__name__: each for each in (study, wild, speed, serving, sets, card, hands, limits, headlines)
 }
 
 

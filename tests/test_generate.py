@@ -37,7 +37,7 @@ def keep(folder: Path, name: str, **figures: Any) -> None:
     (folder / f"{name}.json").write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("name", ["study", "wild", "speed", "sets", "limits", "headlines"])
+@pytest.mark.parametrize("name", ["study", "wild", "speed", "serving", "sets", "limits", "headlines"])
 def test_without_results_there_is_no_table(name: str, generate: ModuleType) -> None:
     assert generate.filled(f"a\n<!-- {name}: make docs -->\nold\n<!-- end -->\nb\n") == (
         f"a\n<!-- {name}: make docs -->\n<!-- end -->\nb\n"
