@@ -174,7 +174,7 @@ def serving() -> list[str]:
         ),
         ("the same pictures as bodies", f"{bodies['digits']['median']:,.0f}"),
         (
-            f"at half that load, {statistics.median(half['half load, a second']):,.0f} a second: median, 99th percentile",
+            f"at half of it, {statistics.median(half['half load, a second']):,.0f} a second: median, 99th percentile",
             f"{half['median at half load, ms']:.1f} ms, {half['99th percentile at half that load, ms']:.1f} ms",
         ),
         (

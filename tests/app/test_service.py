@@ -77,6 +77,14 @@ def test_one_broken_file_does_not_spoil_the_rest(service: TestClient) -> None:
     assert bad == {"name": "bad.png", "error": told}
 
 
+def test_several_broken_files_are_each_told(service: TestClient) -> None:
+    answer = service.post("/v1/read", files=[("files", (name, b"nothing")) for name in ("a.png", "b.png")])
+    assert [each["error"].partition(":")[0] for each in answer.json()["readings"]] == [
+        "Cannot read a.png",
+        "Cannot read b.png",
+    ]
+
+
 def test_a_picture_that_cannot_be_read_is_told_in_the_readers_words(service: TestClient) -> None:
     answer = service.post("/v1/read", content=b"GIF8")
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, PROBLEM)

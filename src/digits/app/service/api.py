@@ -82,7 +82,7 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
             _400="There is no picture, or the form cannot be read.",
             _408="The request took too long to arrive.",
             _413="The request is too large.",
-            _422="Wrong options, or no picture of the request could be read.",
+            _422="Wrong options, or the one picture cannot be read.",
             _503="All places are taken. Retry-After says when to try again.",
         ),
     )
@@ -95,8 +95,8 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
                 async with desk.taking(len(uploads) - 1):
                     answers = await desk.read(uploads, desk.reader.limits(**how))
         counts.count(answers)
-        if all(isinstance(each, Failure) for each in answers):
-            raise BadPicture(next(each.reason for each in answers if isinstance(each, Failure)))
+        if len(answers) == 1 and isinstance(answers[0], Failure):
+            raise BadPicture(answers[0].reason)
         return JSONResponse({"readings": [as_dict(each, glyphs=options.glyphs) for each in answers]})
 
     @routes.get("/model", summary="What the network says about itself")

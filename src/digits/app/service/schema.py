@@ -57,7 +57,7 @@ class ReadingOut(BaseModel):
 
 
 class FailureOut(BaseModel):
-    """A picture that could not be read, where others of the same request could."""
+    """A picture that could not be read, of several in one request."""
 
     name: str
     error: str = Field(examples=["Cannot read x.png: it is empty."])

@@ -1,0 +1,127 @@
+// The page: its parts made and wired to each other. Each part knows its own piece of the page, and no other part.
+import { offerCamera } from "/page/camera.js";
+import { Corrections } from "/page/corrections.js";
+import { Desk } from "/page/desk.js";
+import { byId } from "/page/dom.js";
+import { Drawing } from "/page/drawing.js";
+import { takePictures } from "/page/intake.js";
+import { showTrouble } from "/page/result.js";
+import { Seen } from "/page/seen.js";
+import * as service from "/page/service.js";
+import { Table } from "/page/table.js";
+import { fill, onLanguage, language, speak, text } from "/page/texts.js";
+import { askForToken } from "/page/token.js";
+
+const EVERY = 160; // milliseconds between readings while a stroke grows
+const AGAIN = 3000; // milliseconds until a service that was away is asked again
+const drawing = new Drawing(byId("canvas"), drawn);
+const corrections = new Corrections(() => seen.refresh());
+const seen = new Seen(byId("cards"), {
+  over: highlight,
+  corrected: (mark, label) => corrections.correct(mark, label),
+  undone: (mark) => corrections.undo(mark),
+  correctionOf: (mark) => corrections.of(mark),
+});
+const desk = new Desk(drawing, { shown, over: highlight, chosen: (place) => seen.focus(place) });
+const table = new Table((file) => open(file));
+let card = null;
+let asked = 0;
+
+function drawn(done) {
+  byId("invitation").hidden = !drawing.empty;
+  byId("undo").disabled = !drawing.undoable;
+  byId("clear").disabled = drawing.empty;
+  if (!desk.drawn) return;
+  const now = performance.now();
+  if (!done && now - asked < EVERY) return;
+  asked = now;
+  desk.ask();
+}
+
+function shown(marks) {
+  seen.show(marks);
+  byId("seen-how").hidden = !marks.length;
+}
+
+function highlight(place) {
+  desk.highlight(place);
+  seen.highlight(place);
+}
+
+function open(file) {
+  desk.open(file);
+  table.mark(file);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  byId("figure").scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+}
+
+function taken(files) {
+  if (files.length === 1) open(files[0]);
+  else if (files.length > 1) {
+    table.run(files, desk.single);
+    byId("batch").scrollIntoView();
+  } else showTrouble(text("batchNone"));
+}
+
+function key(event) {
+  if (event.defaultPrevented || event.target.closest("input, dialog") || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && !desk.drawn) desk.draw();
+  else if (!desk.drawn) return;
+  else if (event.key === "u" || (event.key === "z" && event.ctrlKey)) drawing.undo();
+  else if (event.key === "Escape" || (event.key === "c" && !event.ctrlKey)) drawing.clear();
+  else return;
+  event.preventDefault();
+}
+
+function wire() {
+  byId("undo").addEventListener("click", () => drawing.undo());
+  byId("clear").addEventListener("click", () => drawing.clear());
+  byId("draw").addEventListener("click", () => desk.draw());
+  byId("pen").addEventListener("input", (event) => (drawing.penWidth = Number(event.target.value)));
+  byId("single").addEventListener("change", (event) => {
+    desk.single = event.target.checked;
+    desk.ask();
+    table.again(desk.single);
+  });
+  byId("canvas").addEventListener("pointermove", ({ buttons, clientX, clientY }) => {
+    if (!buttons) highlight(desk.drawnBoxes.at(clientX, clientY));
+  });
+  byId("canvas").addEventListener("pointerleave", () => highlight(-1));
+  document.addEventListener("keydown", key);
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.addEventListener("click", () => speak(button.dataset.language));
+  }
+}
+
+function render() {
+  desk.render();
+  shown(desk.marks);
+  table.render();
+  corrections.render();
+  if (!card) return;
+  const parameters = card.parameters.toLocaleString(language());
+  byId("model").textContent = text("model", card.model, parameters, card.version);
+}
+
+// Until the service answers: it may have been started after the page, or be starting again.
+async function meet() {
+  try {
+    card = await service.model();
+    seen.classes = card.classes;
+    await corrections.load();
+    render();
+  } catch (problem) {
+    if (!(problem instanceof service.Problem)) throw problem;
+    setTimeout(meet, AGAIN);
+  }
+}
+
+service.onToken(askForToken);
+onLanguage(render);
+fill();
+wire();
+render();
+drawn(false);
+takePictures(taken);
+offerCamera(open);
+meet();
