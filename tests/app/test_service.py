@@ -202,3 +202,10 @@ def test_settings_out_of_range_are_refused(wrong: dict) -> None:
 def test_a_network_that_is_not_there_is_told_before_anything_listens(tmp_path: Path) -> None:
     with pytest.raises(BadArtifact):
         make(Settings(model=tmp_path / "none.onnx"))
+
+
+def test_a_form_of_many_marks_is_answered_as_one_of_few(service: TestClient) -> None:
+    files = [("files", (str(number), picture("1234567", "8901234") + bytes(20_000))) for number in range(30)]
+    readings = service.post("/v1/read", files=files, params={"glyphs": True}).json()["readings"]
+    assert [each["text"] for each in readings] == ["1234567\n8901234"] * 30
+    assert [len(each["glyphs"]) for each in readings] == [14] * 30

@@ -1,6 +1,7 @@
 """The service as one ASGI application: made of settings, with a reader, a desk, counts, and corrections of its own."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from importlib import resources
@@ -35,10 +36,12 @@ from digits.app.service.schema import (
 from digits.app.service.settings import Settings
 from digits.base.errors import BadPicture, check_name
 from digits.base.provenance import VERSION
+from digits.base.reading import Reading
 from digits.read import Failure, Reader
 
 PAGE = resources.files("digits.app") / "page"
 VIEWER = Path(fastapi_offline.__file__).parent / "static"  # Swagger UI, from a package, so that no net is needed
+MANY = 50  # marks: to put more into words takes so long that others would wait
 ABOUT = "Reads handwritten digits in pictures. Pictures are neither kept nor logged."
 
 
@@ -97,7 +100,10 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
         counts.count(answers)
         if len(answers) == 1 and isinstance(answers[0], Failure):
             raise BadPicture(answers[0].reason)
-        return JSONResponse({"readings": [as_dict(each, glyphs=options.glyphs) for each in answers]})
+        marks = sum(len(each.glyphs) for each in answers if isinstance(each, Reading))
+        if marks < MANY:
+            return _readings(answers, options.glyphs)
+        return await asyncio.to_thread(_readings, answers, options.glyphs)
 
     @routes.get("/model", summary="What the network says about itself")
     async def model() -> dict[str, Any]:
@@ -105,6 +111,10 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
         return asdict(desk.reader.card)
 
     return routes
+
+
+def _readings(answers: Sequence[Reading | Failure], glyphs: bool) -> JSONResponse:
+    return JSONResponse({"readings": [as_dict(each, glyphs=glyphs) for each in answers]})
 
 
 def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
@@ -128,7 +138,7 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
         summary="Correct an answer",
         status_code=201,
         response_model=Id,
-        responses=off | problems(_422="Not a correction."),
+        responses=off | problems(_400="The body cannot be read.", _422="Not a correction."),
     )
     def correct(correction: CorrectionIn) -> dict[str, int]:
         """Keep a glyph with its right label."""

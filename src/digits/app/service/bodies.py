@@ -14,6 +14,7 @@ from digits.app.service.desk import Upload
 from digits.app.service.problems import CLOSED
 
 MAX_FILES = 64  # in one request
+LARGE = 1 << 18  # bytes of a form that takes long enough to be taken apart elsewhere, while others are answered
 MIB = 1 << 20
 
 
@@ -68,7 +69,9 @@ async def uploads_of(request: Request) -> list[Upload]:
     content = await request.body()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _files(request.headers, content)
+        if len(content) < LARGE:
+            return await _files(request.headers, content)
+        return await asyncio.to_thread(lambda: asyncio.run(_files(request.headers, content)))
     if not content:
         raise HTTPException(400, "There is no picture: send one as the body, or files in a form.")
     return [Upload("", content)]
