@@ -39,7 +39,7 @@ end
 
 
 class Load(NamedTuple):
-    """What came back: seconds, latencies in milliseconds, broken connections, answers over 2 seconds, by status."""
+    """What came back: seconds, latencies in milliseconds, broken connections, those without an answer, by status."""
 
     seconds: float
     p50: float

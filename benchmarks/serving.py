@@ -1,7 +1,8 @@
 """What `digits serve` holds up to, beside FastAPI with a naive torch handler. Prints tables; keeps serving.json.
 
 speed     single 28 x 28 pictures a second over 16 connections, alternating with the peer
-half      the 99th percentile of the answer time at half that load
+half      the 99th percentile of the answer time at half that load (each connection waits for its answer before it asks
+          again: a stall slows the load, too)
 memory    what the process holds while it answers 20,000 requests
 crowd     ten times as many connections as it has places for: what it answers, and whether it recovers
 
@@ -140,6 +141,7 @@ def half(given: argparse.Namespace, folder: Path) -> Figures:
         "99th percentile at full load, ms": round(full.p99, 1),
         "half load, a second": [round(each.rate, 1) for each in loads],
         "99th percentile at half that load, ms": round(sorted(each.p99 for each in loads)[len(loads) // 2], 1),
+        "of the worst round, ms": round(max(each.p99 for each in loads), 1),
         "of each round, ms": [round(each.p99, 1) for each in loads],
         "median at half load, ms": round(sorted(each.p50 for each in loads)[len(loads) // 2], 1),
         "other answers than 200": sum(count for each in loads for code, count in each.codes.items() if code != "200"),
@@ -172,6 +174,7 @@ def crowd(given: argparse.Namespace, folder: Path) -> Figures:
         "answers by status": pressed.codes,
         "other statuses than 200 and 503": sum(n for code, n in pressed.codes.items() if code not in ("200", "503")),
         "broken connections": pressed.broken,
+        "without an answer in 30 seconds": pressed.late,
         "99th percentile meanwhile, ms": round(pressed.p99, 1),
         "pictures a second before, meanwhile, after": [round(each.rate, 1) for each in (before, pressed, after)],
         "ready again after, seconds": round(ready, 2),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sqlite3
 import threading
 import zipfile
@@ -93,6 +94,7 @@ def test_the_archive_is_a_download(client: TestClient) -> None:
         ({"glyph": [[256] * 28] * 28}, "glyph.0.0 is 256: input should be less than or equal to 255"),
         ({"glyph": "x"}, "glyph is x: input should be a valid list"),
         ({"confidence": 2}, "confidence is 2: input should be less than or equal to 1"),
+        ({"said": '=HYPERLINK("x")'}, "There is no label '=HYPERLINK"),
         ({"more": 1}, "more is 1: extra inputs are not permitted"),
     ],
 )
@@ -114,6 +116,35 @@ def test_without_a_file_nothing_is_kept_and_that_is_said(network: Path) -> None:
 def test_a_foreign_page_cannot_make_one_without_asking(client: TestClient) -> None:
     answer = client.post("/v1/corrections", content=str(ONE), headers={"Content-Type": "text/plain"})
     assert answer.status_code == 422
+
+
+def test_a_body_without_a_kind_is_no_correction(client: TestClient) -> None:
+    request = client.build_request("POST", "/v1/corrections", content=json.dumps(ONE).encode())
+    assert "Content-Type" not in request.headers
+    assert client.send(request).status_code == 422
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Corrections(tmp_path / "c.db")
+    assert (tmp_path / "c.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    Corrections(tmp_path / "c.db")
+    with sqlite3.connect(tmp_path / "c.db") as database:
+        database.execute("PRAGMA user_version = 2")
+    with pytest.raises(BadOutput, match="made by a later version"):
+        Corrections(tmp_path / "c.db")
+
+
+def test_a_file_that_somebody_writes_to_makes_us_busy(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "WAIT", 0.05)
+    with sqlite3.connect(tmp_path / "c.db", isolation_level="EXCLUSIVE") as database:
+        database.execute("BEGIN EXCLUSIVE")
+        answer = client.post("/v1/corrections", json=ONE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
 
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:

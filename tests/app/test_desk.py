@@ -4,17 +4,16 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from digits.app.service.desk import LARGE, TOGETHER, Desk, Upload
+from digits.app.service.desk import TOGETHER, Desk, Upload
 from digits.app.service.problems import Busy
 from digits.base.reading import Reading
-from digits.read import Failure, Limits, Reader, Seen, see
+from digits.images import Bounds
+from digits.read import Failure, Limits, Reader, Seen
 from tests.app.test_service import picture
 
-MOST_PIXELS = 10**6
 SURE = Limits(single=False, least=0.0, force=False)
 PATIENT = 20  # seconds
 
@@ -41,8 +40,7 @@ def reader(network: Path) -> Watched:
 
 
 async def ask(desk: Desk, *numbers: str) -> list[Reading | Failure]:
-    async with desk.taking(len(numbers)):
-        return await desk.read([Upload(number, picture(number)) for number in numbers], SURE)
+    return await desk.read([Upload(number, picture(number)) for number in numbers], SURE)
 
 
 async def occupy(desk: Desk, reader: Watched) -> asyncio.Task[list[Reading | Failure]]:
@@ -62,7 +60,7 @@ async def until_seen(desk: Desk, count: int) -> None:
 
 def test_what_comes_while_the_network_works_shares_the_next_pass(reader: Watched) -> None:
     async def many() -> list[list[Reading | Failure]]:
-        desk = Desk(reader, 64, MOST_PIXELS)
+        desk = Desk(reader, Bounds())
         work = await occupy(desk, reader)
         asked = [asyncio.create_task(ask(desk, str(number))) for number in range(10, 22)]
         await until_seen(desk, 12)
@@ -76,14 +74,14 @@ def test_what_comes_while_the_network_works_shares_the_next_pass(reader: Watched
 
 
 def test_a_pass_has_a_bound(reader: Watched) -> None:
-    asyncio.run(ask(Desk(reader, 200, MOST_PIXELS), *["7"] * 100))
+    asyncio.run(ask(Desk(reader, Bounds()), *["7"] * 100))
     assert sum(reader.passes) == 100
     assert max(reader.passes) <= TOGETHER
 
 
 def test_each_is_answered_in_its_own_way(reader: Watched) -> None:
     async def both() -> list[list[Reading | Failure]]:
-        desk = Desk(reader, 64, MOST_PIXELS)
+        desk = Desk(reader, Bounds())
         upload = [Upload("", picture("12"))]
         return await asyncio.gather(*(desk.read(upload, Limits(single, 0.0, False)) for single in (False, True)))
 
@@ -95,29 +93,13 @@ def test_each_is_answered_in_its_own_way(reader: Watched) -> None:
 
 def test_a_picture_that_cannot_be_read_is_a_failure_among_readings(reader: Watched) -> None:
     uploads = [Upload("a", picture("1")), Upload("b", b""), Upload("c", picture("2"))]
-    made = asyncio.run(Desk(reader, 64, MOST_PIXELS).read(uploads, SURE))
+    made = asyncio.run(Desk(reader, Bounds()).read(uploads, SURE))
     assert [type(each) for each in made] == [Reading, Failure, Reading]
 
 
-def test_more_than_there_are_places_for_is_refused(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digits.app.service.desk.MOMENT", 0.05)
-
-    async def crowd() -> None:
-        desk = Desk(reader, 3, MOST_PIXELS)
-        work = await occupy(desk, reader)
-        with pytest.raises(Busy):
-            await ask(desk, "3", "4", "5")
-        reader.gate.set()
-        await work
-        assert not desk.full
-        assert await ask(desk, "3", "4", "5")
-
-    asyncio.run(crowd())
-
-
-def test_who_gives_up_leaves_place_and_peace(reader: Watched) -> None:
+def test_who_gives_up_leaves_peace(reader: Watched) -> None:
     async def leave() -> None:
-        desk = Desk(reader, 8, MOST_PIXELS)
+        desk = Desk(reader, Bounds())
         work = await occupy(desk, reader)
         leaving, staying = (asyncio.create_task(ask(desk, number)) for number in ("2", "3"))
         await until_seen(desk, 2)
@@ -134,7 +116,7 @@ def test_who_gives_up_leaves_place_and_peace(reader: Watched) -> None:
 
 def test_a_network_that_fails_fails_those_who_asked_and_nobody_after(reader: Watched) -> None:
     async def fail() -> str:
-        desk = Desk(reader, 8, MOST_PIXELS)
+        desk = Desk(reader, Bounds())
         works, reader.classifier = reader.classifier, None  # type: ignore[assignment]
         with pytest.raises(AttributeError):
             await ask(desk, "1")
@@ -146,35 +128,27 @@ def test_a_network_that_fails_fails_those_who_asked_and_nobody_after(reader: Wat
     assert asyncio.run(fail()) == "2"
 
 
-def test_a_large_picture_does_not_keep_the_others_waiting(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    large, looked = threading.Event(), threading.Event()
-
-    def slow(content: bytes, *more: Any, **named: Any) -> Seen:
-        if len(content) > LARGE:
-            looked.set()
-            assert large.wait(PATIENT)
-        return see(content, *more, **named)
-
-    monkeypatch.setattr("digits.app.service.desk.see", slow)
-
-    async def both() -> list[str]:
-        desk = Desk(reader, 8, MOST_PIXELS)
-        first = asyncio.create_task(desk.read([Upload("", picture("1") + bytes(LARGE))], SURE))
-        assert await asyncio.to_thread(looked.wait, PATIENT)
-        [second] = await ask(desk, "2")
-        large.set()
-        return [each.text for each in (second, *(await first)) if isinstance(each, Reading)]
-
-    assert asyncio.run(both()) == ["2", "1"]
-
-
 def test_what_takes_too_long_is_given_up(reader: Watched) -> None:
     async def wait() -> None:
-        desk = Desk(reader, 8, MOST_PIXELS, timeout=0.05)
+        desk = Desk(reader, Bounds(), timeout=0.05)
         reader.gate.clear()
         with pytest.raises(Busy, match=r"This took more than 0\.05 seconds"):
             await ask(desk, "1")
         reader.gate.set()
-        assert not desk.full
 
     asyncio.run(wait())
+
+
+def test_pages_full_of_marks_are_answered_a_few_at_a_time(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digits.app.service.desk.GLYPHS", 6)
+
+    async def many() -> None:
+        desk = Desk(reader, Bounds())
+        work = await occupy(desk, reader)
+        asked = [asyncio.create_task(ask(desk, "123")) for _ in range(4)]
+        await until_seen(desk, 4)
+        reader.gate.set()
+        await asyncio.gather(work, *asked)
+
+    asyncio.run(many())
+    assert reader.passes == [1, 2, 2]

@@ -1,5 +1,6 @@
 """Who may ask the service, and what browsers are told about its answers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ def test_without_the_token_no_call_is_answered(locked: TestClient, method: str, 
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("path", ["/v1/corrections", "/v1/read"])
+def test_without_the_token_nothing_of_the_body_is_taken_in(locked: TestClient, path: str) -> None:
+    def body() -> Iterator[bytes]:
+        raise AssertionError("the body was asked for")
+        yield b""
+
+    assert locked.post(path, content=body(), headers={"Content-Type": "application/json"}).status_code == 401
+
+
 def test_with_the_token_it_reads(locked: TestClient) -> None:
     answer = locked.post("/v1/read", content=picture("5"), headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.json()["readings"][0]["text"] == "5"
@@ -42,12 +52,38 @@ def test_what_tells_nothing_needs_no_token(locked: TestClient, path: str) -> Non
     assert locked.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LocalHost:8000", "127.0.0.2", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]"]
+)
 def test_it_answers_under_this_machines_own_names(service: TestClient, host: str) -> None:
     assert service.get("/healthz", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil", ""])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_other_sites_page_may_call(service: TestClient, method: str, path: str, site: str) -> None:
+    assert service.request(method, path, headers={"Sec-Fetch-Site": site}).status_code == 403
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_its_own_page_may_call(service: TestClient, site: str) -> None:
+    assert service.get("/v1/model", headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8000",
+        "localhost.evil.example",
+        "127.0.0.1.evil",
+        "",
+        "[localhost].evil",
+        "localhost:8000.evil",
+        "[::1]x",
+        "a b",
+    ],
+)
 def test_under_another_name_it_refuses(service: TestClient, host: str) -> None:
     assert service.get("/healthz", headers={"Host": host}).status_code == 403
 

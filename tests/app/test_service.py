@@ -175,11 +175,40 @@ def test_broken_pictures_are_answered_200_or_422(service: TestClient, name: str)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.binary(max_size=300), boundary=st.text("ab-'\"; =", max_size=8), charset=st.sampled_from(["utf-8", "x"]))
+@given(
+    body=st.binary(max_size=300),
+    boundary=st.text("ab-'\"; =", max_size=8),
+    charset=st.sampled_from(["utf-8", "x", "utf-7"]),
+)
 def test_any_form_is_answered(service: TestClient, body: bytes, boundary: str, charset: str) -> None:
     kind = f"multipart/form-data; boundary={boundary}; charset={charset}"
     answer = service.post("/v1/read", content=body, headers={"Content-Type": kind})
     assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "utf-7", "utf-16", "rot13", "idna"])
+def test_a_form_cannot_choose_how_its_names_are_read(service: TestClient, charset: str) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="\\ud800+2AA-\xff"\r\n\r\n'
+    body = (head + picture("5") + b"\r\n") * 2 + b"--b--\r\n"
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = service.post("/v1/read", content=body, headers={"Content-Type": kind})
+    assert [each["text"] for each in answer.json()["readings"]] == ["5", "5"]
+
+
+def test_a_scan_of_many_pages_is_for_the_command(service: TestClient) -> None:
+    page, *pages = (Image.open(io.BytesIO(picture(digit))) for digit in "123456789")
+    file = io.BytesIO()
+    page.save(file, "TIFF", save_all=True, append_images=pages[:7])
+    assert service.post("/v1/read", content=file.getvalue()).json()["readings"][0]["text"] == "\n".join("12345678")
+    page.save(file := io.BytesIO(), "TIFF", save_all=True, append_images=pages)
+    assert "it has more than 8 pages" in service.post("/v1/read", content=file.getvalue()).json()["detail"]
+
+
+def test_more_files_than_places_are_refused_for_good(network: Path) -> None:
+    client = TestClient(make(Settings(model=network, max_waiting=2)), HERE)
+    files = [("files", (str(number), picture("1"))) for number in range(3)]
+    assert client.post("/v1/read", files=files).json()["detail"] == "The form has 3 files; there are 2 places."
+    assert client.post("/v1/read", files=files[:2]).status_code == 200
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -192,7 +221,15 @@ def test_any_file_name_comes_back_and_touches_nothing(service: TestClient, name:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"port": 70_000}, {"workers": 0}, {"timeout": 0}, {"max_body": -1}, {"token": "schlüssel"}]
+    "wrong",
+    [
+        {"port": 70_000},
+        {"workers": 0},
+        {"timeout": 0},
+        {"max_body": -1},
+        {"token": "schlüssel"},
+        {"timeout": float("nan")},
+    ],
 )
 def test_settings_out_of_range_are_refused(wrong: dict) -> None:
     with pytest.raises(BadSetting):

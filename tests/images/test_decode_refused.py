@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from digits.base.errors import BadPicture, shown
-from digits.images.decode import MAX_BYTES, MAX_PAGES, decode
+from digits.images.decode import MAX_BYTES, MAX_PAGES, Bounds, decode
 from tests.images.test_decode import WIDE, chunk, only, saved, tiff_of
 
 
@@ -197,9 +197,17 @@ def test_a_tiff_of_too_many_pages_is_told() -> None:
     assert refusal(tiff_of(MAX_PAGES + 1)) == "Cannot read the picture: it has more than 100 pages; split it."
 
 
-def test_pages_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[decode.__module__], "MAX_ALL_PIXELS", 5_000_000)
-    assert "its 6 pages hold 6 million pixels" in refusal(tiff_of(6, (1000, 1000)))
+def test_pages_count_together() -> None:
+    with pytest.raises(BadPicture, match="its 6 pages hold 6 million pixels"):
+        decode(tiff_of(6, (1000, 1000)), bounds=Bounds(all_pixels=5_000_000))
+
+
+def test_narrower_bounds_hold_for_pages_and_pixels() -> None:
+    assert len(decode(tiff_of(2), bounds=Bounds(pages=2))) == 2
+    with pytest.raises(BadPicture, match="more than 2 pages"):
+        decode(tiff_of(3), bounds=Bounds(pages=2))
+    with pytest.raises(BadPicture, match="at most 999,999, and"):
+        decode(tiff_of(1, (1000, 1000)), bounds=Bounds(pixels=999_999))
 
 
 def odd_tiff() -> bytes:

@@ -1,5 +1,6 @@
 """The command serve: the reader over HTTP, and a page to draw on. It imports no torch."""
 
+import math
 import os
 import socket
 import tempfile
@@ -14,7 +15,7 @@ from uvicorn.supervisors import Multiprocess
 
 from digits.app.service.api import make
 from digits.app.service.counts import SHARED
-from digits.app.service.patience import Patient
+from digits.app.service.patience import MOST_HEAD, Patient, PatientConfig
 from digits.app.service.settings import Settings
 from digits.base.errors import BadSetting
 from digits.base.files import reason
@@ -48,7 +49,7 @@ def serve(max_body: float, max_pixels: float, **options: Any) -> None:
     Only this machine can reach it unless --host says otherwise. Pictures are neither kept nor logged; corrections only
     with --corrections FILE. /docs shows the API.
     """
-    settings = Settings(max_body=int(max_body * MIB), max_pixels=int(max_pixels * MILLION), **options)
+    settings = Settings(max_body=_whole(max_body * MIB), max_pixels=_whole(max_pixels * MILLION), **options)
     with ExitStack() as stack:
         app = make(settings)  # also for several workers, who make their own: what is wrong is told here, and once
         _let_connections_in()
@@ -62,8 +63,13 @@ def serve(max_body: float, max_pixels: float, **options: Any) -> None:
             Multiprocess(config, sockets=[listening]).run()
 
 
+def _whole(value: float) -> int:
+    """Return `value` as a whole number; 0, which no setting may be, where it is none."""
+    return int(value) if math.isfinite(value) else 0
+
+
 def _config(settings: Settings, app: Any, **more: Any) -> Config:
-    return Config(
+    config = PatientConfig(
         app,
         http=Patient,
         ws="none",
@@ -71,9 +77,11 @@ def _config(settings: Settings, app: Any, **more: Any) -> Config:
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
-        timeout_graceful_shutdown=round(2 * settings.timeout),
+        timeout_graceful_shutdown=math.ceil(2 * settings.timeout),
         **more,
     )
+    config.most_bytes = 2 * settings.max_body + MOST_HEAD  # small chunks have as much framing as content
+    return config
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from digits.base.errors import BadData, BadPicture, shown
 from digits.base.files import reason
 from digits.base.records import NOT_A_DIGIT, SIDE, Samples
-from digits.images import decode
+from digits.images import Bounds, decode
 
 LABELS = "labels.csv"
 COLUMNS = ("file", "label")
@@ -30,6 +30,7 @@ MOST_CSV = 1 << 24  # bytes
 MOST_PNG = 1 << 16  # bytes: a glyph without any compression has a thousand
 ENCRYPTED = 1  # a zip's flag of one file
 PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+ONE = Bounds(SIDE * SIDE, SIDE * SIDE, 1)
 GREY = 0  # a PNG's colour type
 OTHERS = {2: "in colour", 3: "in colours of a palette", 4: "grey with transparency", 6: "in colour with transparency"}
 DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error, struct.error)
@@ -148,7 +149,7 @@ def _glyph(content: bytes, name: str) -> NDArray[np.uint8]:
     if kind != GREY or depth > 8:
         what = OTHERS.get(kind, f"grey of {depth} bits")
         raise BadData(f"{name} is {what}. Save it as grey of 8 bits, 0 paper, 255 ink.")
-    pixels = decode(content, name, SIDE * SIDE)[0].pixels  # its head may come twice: that size is looked at, too
+    pixels = decode(content, name, ONE)[0].pixels  # its head may come twice: that size is looked at, too
     if pixels.shape != (SIDE, SIDE):
         raise BadData(f"{name} is not plain grey: it has a transparent shade. Save it without.")
     return pixels

@@ -67,6 +67,18 @@ _PILLOW = re.compile(r"PIL\.")
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What a file may have, looked at before it is decoded: pixels of a page and of all pages, and pages."""
+
+    pixels: int = MAX_PIXELS
+    all_pixels: int = MAX_ALL_PIXELS
+    pages: int = MAX_PAGES
+
+
+WIDE = Bounds()
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One page as pixels.
@@ -79,7 +91,7 @@ class Picture:
     size: tuple[int, int]
 
 
-def decode(source: object, name: str = "", max_pixels: int = MAX_PIXELS) -> list[Picture]:
+def decode(source: object, name: str = "", bounds: Bounds = WIDE) -> list[Picture]:
     """Return the pages of `source`: a path, the bytes of a file, a Pillow image, or an array.
 
     Files may be PNG, JPEG, WebP, TIFF, BMP, GIF or PPM. A TIFF gives all its pages, an animation its first frame, a
@@ -92,17 +104,17 @@ def decode(source: object, name: str = "", max_pixels: int = MAX_PIXELS) -> list
     by area until the longer side is WORK pixels or the shorter is SHORT, and there are at most WORK * WORK of them;
     never enlarged.
 
-    A page may have `max_pixels`, all pages of a file some eight times as many; that is looked at before decoding.
-    Raises BadPicture, and nothing else, in one line that starts with `name`, or else the path. Thread-safe.
+    Raises BadPicture, and nothing else, in one line that starts with `name`, or else the path: also for what is beyond
+    `bounds`. Thread-safe.
     """
     path = os.fsdecode(source) if isinstance(source, str | os.PathLike) else None
     try:
         with _hushed():
-            return _pages(source if path is None else _read(path), max_pixels)
+            return _pages(source if path is None else _read(path), bounds)
     except Refused as refusal:
         why, cause = str(refusal), refusal.__cause__
     except Image.DecompressionBombError as error:
-        why, cause = f"it is too large; at most {max_pixels // 10**6} million pixels are read", error
+        why, cause = f"it is too large; at most {_millions(bounds.pixels)} pixels are read", error
     except MemoryError as error:
         why, cause = "there is not enough memory to decode it; shrink it first", error
     except Exception as error:
@@ -150,17 +162,17 @@ def _read(path: str) -> bytes:
         raise Refused("no file can have such a name") from error
 
 
-def _pages(source: object, most: int) -> list[Picture]:
+def _pages(source: object, bounds: Bounds) -> list[Picture]:
     if isinstance(source, np.ndarray):
-        return [_of_array(np.asarray(source), most)]  # a plain one of any subclass
+        return [_of_array(np.asarray(source), bounds.pixels)]  # a plain one of any subclass
     if isinstance(source, Image.Image):
-        return [_of_image(source, _checked(source.size, most))]
+        return [_of_image(source, _checked(source.size, bounds.pixels))]
     if isinstance(source, bytes | bytearray | memoryview):
-        return _of_bytes(bytes(source), most)
+        return _of_bytes(bytes(source), bounds)
     raise Refused(f"it is of type {type(source).__name__}; give a path, bytes, a Pillow image or an array")
 
 
-def _of_bytes(content: bytes, most: int) -> list[Picture]:
+def _of_bytes(content: bytes, bounds: Bounds) -> list[Picture]:
     """Decode by the format that the first bytes name.
 
     Not by Image.open: that judges size by a setting of the whole process, tells it less well, and looks further.
@@ -172,10 +184,10 @@ def _of_bytes(content: bytes, most: int) -> list[Picture]:
         raise Refused(_what_else(content))
     image = kind(io.BytesIO(content))
     if isinstance(image, TiffImageFile):
-        return _of_tiff(image, len(content), most)
-    size = _checked(image.size, most)
+        return _of_tiff(image, len(content), bounds)
+    size = _checked(image.size, bounds.pixels)
     if isinstance(image, JpegImageFile):
-        _check_passes(content, size, MAX_PASSED_PIXELS * most // MAX_PIXELS)
+        _check_passes(content, size, MAX_PASSED_PIXELS * bounds.pixels // MAX_PIXELS)
         image.draft(None, work_size(size))  # libjpeg shrinks by 2, 4 or 8 at a fraction of the cost
     return [_of_image(image, size)]
 
@@ -201,23 +213,23 @@ def _check_passes(content: bytes, size: tuple[int, int], most_pixels: int) -> No
         raise Refused(f"it goes over its {size[0]} x {size[1]} pixels {passes} times; save it again")
 
 
-def _of_tiff(image: TiffImageFile, length: int, most: int) -> list[Picture]:
+def _of_tiff(image: TiffImageFile, length: int, bounds: Bounds) -> list[Picture]:
     numbers, pixels = [], 0
-    for number in range(MAX_PAGES + 1):
+    for number in range(bounds.pages + 1):
         try:
             image.seek(number)
         except EOFError:
             break
         if number and image.tag_v2.get(ExifTags.Base.NewSubfileType, 0) & 5:
             continue  # a smaller copy of another page, or its mask
-        width, height = _checked(image.size, most)
+        width, height = _checked(image.size, bounds.pixels)
         if image.info["compression"] != "raw":
             _check_strips(image.tag_v2, length)
         numbers.append(number)
         pixels += width * height
     else:
-        raise Refused(f"it has more than {MAX_PAGES} pages; split it")
-    if pixels > MAX_ALL_PIXELS * most // MAX_PIXELS:
+        raise Refused(f"it has more than {bounds.pages} pages; split it")
+    if pixels > bounds.all_pixels:
         raise Refused(f"its {len(numbers)} pages hold {pixels // 10**6} million pixels; split it")
     return [_of_page(image, number) for number in numbers]
 
@@ -258,6 +270,10 @@ def _checked(size: tuple[int, int], most_pixels: int) -> tuple[int, int]:
     if min(size) < 1 or max(size) < LEAST:
         raise Refused(f"it is too small: {width} x {height} pixels; a digit needs at least {LEAST}")
     if max(size) > MAX_SIDE or width * height > most_pixels:
-        most = f"at most {most_pixels // 10**6} million, and {MAX_SIDE} to a side, are read"
+        most = f"at most {_millions(most_pixels)}, and {MAX_SIDE} to a side, are read"
         raise Refused(f"it is too large: {width} x {height} pixels; {most}")
     return size
+
+
+def _millions(pixels: int) -> str:
+    return f"{pixels // 10**6} million" if pixels >= 10**6 else f"{pixels:,}"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.images.colour import telling
-from digits.images.decode import MAX_PIXELS, Picture, decode
+from digits.images.decode import WIDE, Bounds, Picture, decode
 from digits.images.glyph import stroke_width
 from digits.images.surface import Terms, reduced, surface
 
@@ -51,12 +51,12 @@ class Page:
     scale: float
 
 
-def open_pages(source: Any, name: str = "", max_pixels: int = MAX_PIXELS) -> Iterator[Page]:
+def open_pages(source: Any, name: str = "", bounds: Bounds = WIDE) -> Iterator[Page]:
     """Yield the pages of `source`: a path, bytes, a PIL image or an array; most pictures have one.
 
-    `name` is what an error calls it; a page may have `max_pixels`. Raises BadPicture.
+    `name` is what an error calls it. Raises BadPicture, also for what is beyond `bounds`.
     """
-    for picture in decode(source, name, max_pixels):
+    for picture in decode(source, name, bounds):
         yield as_page(picture)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.records import SIDE
-from digits.images import Mark, find_marks, open_pages, to_glyph
-from digits.images.decode import MAX_PIXELS
+from digits.images import Bounds, Mark, find_marks, open_pages, to_glyph
+from digits.images.decode import WIDE
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 Answer = NDArray[np.float32]  # (N, K) probabilities
@@ -25,13 +25,13 @@ class Seen:
     glyphs: Glyphs
 
 
-def see(source: Any, single: bool = False, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Seen:
+def see(source: Any, single: bool = False, *, name: str = "", bounds: Bounds = WIDE) -> Seen:
     """Return what is on the picture: its marks, and the glyph of each.
 
-    `name` is what it and an error are called, by default the path; a page may have `max_pixels`. Raises BadPicture.
+    `name` is what it and an error are called, by default the path. Raises BadPicture, also for what is beyond `bounds`.
     """
     name = name or (str(os.fspath(source)) if isinstance(source, str | os.PathLike) else "")
-    pages = list(open_pages(source, name, max_pixels))
+    pages = list(open_pages(source, name, bounds))
     marks = [find_marks(page.ink, single=single) for page in pages]
     flat = [(number, page.scale, mark) for number, page in enumerate(pages) for mark in marks[number]]
     return Seen(name, flat, glyphs_of(flat))

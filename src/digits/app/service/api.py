@@ -23,6 +23,7 @@ from digits.app.service.corrections import Corrections
 from digits.app.service.counts import Counted, Counts
 from digits.app.service.desk import Desk
 from digits.app.service.guard import DOCS, Guard, bearer
+from digits.app.service.places import Places
 from digits.app.service.problems import Busy, tell_problems
 from digits.app.service.schema import (
     BODY,
@@ -49,7 +50,7 @@ def make(settings: Settings) -> FastAPI:
     """Return the service. Raises BadArtifact, BadOutput."""
     reader = Reader.load(settings.model)
     corrections = Corrections(settings.corrections) if settings.corrections else None
-    desk = Desk(reader, settings.max_waiting, settings.max_pixels, settings.timeout)
+    desk, places = Desk(reader, settings.bounds, settings.timeout), Places(settings.max_waiting)
     counts = Counts()
 
     @asynccontextmanager
@@ -58,12 +59,20 @@ def make(settings: Settings) -> FastAPI:
         desk.close()
         counts.close()
 
-    app = FastAPI(title="digits", version=VERSION, description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None)
-    asked = [Depends(bearer(settings.token))] if settings.token else []
-    app.include_router(_reading(desk, counts), dependencies=asked)
-    app.include_router(_correcting(corrections, reader), dependencies=asked)
-    app.include_router(_counting(counts), dependencies=asked)
-    app.include_router(_watching(desk))
+    app = FastAPI(
+        title="digits",
+        version=VERSION,
+        description=ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        strict_content_type=True,
+        redoc_url=None,
+    )
+    told = [Depends(bearer)] if settings.token else []  # for the document: the Guard has asked already
+    app.include_router(_reading(desk, places, counts), dependencies=told)
+    app.include_router(_correcting(corrections, reader), dependencies=told)
+    app.include_router(_counting(counts), dependencies=told)
+    app.include_router(_watching(places))
     _add_pages(app)
     tell_problems(app)
     app.add_middleware(Bounded, max_body=settings.max_body, timeout=settings.timeout)
@@ -72,7 +81,7 @@ def make(settings: Settings) -> FastAPI:
     return app
 
 
-def _reading(desk: Desk, counts: Counts) -> APIRouter:
+def _reading(desk: Desk, places: Places, counts: Counts) -> APIRouter:
     """Return the routes that read pictures."""
     routes = APIRouter(prefix="/v1", tags=["reading"])
 
@@ -92,10 +101,12 @@ def _reading(desk: Desk, counts: Counts) -> APIRouter:
     async def read(request: Request, options: Annotated[Options, Query()]) -> Response:
         """Read one picture, sent as the body, or several, sent as the files of a form."""
         how = options.model_dump(exclude={"glyphs"})
-        async with desk.taking():  # before the body comes: it takes memory
+        async with places.taking():  # before the body comes: it takes memory
             uploads = await uploads_of(request)
-            with counts.working.track_inprogress():
-                async with desk.taking(len(uploads) - 1):
+            if len(uploads) > places.count:
+                raise HTTPException(413, f"The form has {len(uploads)} files; there are {places.count} places.")
+            async with places.taking(len(uploads) - 1, desk.timeout):
+                with counts.working.track_inprogress():
                     answers = await desk.read(uploads, desk.reader.limits(**how))
         counts.count(answers)
         if len(answers) == 1 and isinstance(answers[0], Failure):
@@ -143,6 +154,7 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
     def correct(correction: CorrectionIn) -> dict[str, int]:
         """Keep a glyph with its right label."""
         check_name("label", correction.label, reader.classifier.classes)
+        check_name("label", correction.said, ("", *reader.classifier.classes))
         glyph = np.array(correction.glyph, np.uint8)
         return {"id": kept().add(glyph, correction.label, correction.said, correction.confidence)}
 
@@ -188,7 +200,7 @@ def _counting(counts: Counts) -> APIRouter:
     return routes
 
 
-def _watching(desk: Desk) -> APIRouter:
+def _watching(places: Places) -> APIRouter:
     """Return the routes for those who keep the service running."""
     routes = APIRouter(tags=["watching"])
 
@@ -200,7 +212,7 @@ def _watching(desk: Desk) -> APIRouter:
     @routes.get("/readyz", summary="Can it take a picture?", responses=problems(_503="All places are taken."))
     async def readyz() -> dict[str, str]:
         """Say whether the service can take a picture now."""
-        if desk.full:
+        if places.full:
             raise Busy("All places are taken.")
         return {"status": "ready"}
 

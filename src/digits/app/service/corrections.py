@@ -2,10 +2,11 @@
 
 import csv
 import io
+import os
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digits.app.service.problems import Busy
 from digits.base.errors import BadOutput, BadSetting
 from digits.base.records import SIDE
 
@@ -33,11 +35,14 @@ class Corrections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        _make_private(path)
         with self._open() as database:
             mark = database.execute("PRAGMA application_id").fetchone()[0]
             tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if mark != MINE and tables:
                 raise BadOutput(f"{path} is a database of something else. Name another with --corrections.")
+            if database.execute("PRAGMA user_version").fetchone()[0] > FORMAT:
+                raise BadOutput(f"{path} was made by a later version of digits. Upgrade, or name another.")
             database.execute(f"PRAGMA application_id = {MINE}")
             database.execute(f"PRAGMA user_version = {FORMAT}")
             database.execute(TABLE)
@@ -84,8 +89,21 @@ class Corrections:
             with closing(sqlite3.connect(self.path, timeout=WAIT)) as database, database:
                 database.row_factory = sqlite3.Row
                 yield database
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise Busy("Somebody else is writing to the corrections: try again in a moment.") from error
+            raise self._unusable(error) from error
         except sqlite3.Error as error:
-            raise BadOutput(f"Cannot keep corrections in {self.path}: {error}. Name another file.") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> BadOutput:
+        return BadOutput(f"Cannot keep corrections in {self.path}: {error}. Name another file.")
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, for its owner alone, if it is not there: it holds what people wrote by hand."""
+    with suppress(OSError):  # what is wrong with the place, SQLite will say
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _pixels(content: bytes) -> NDArray[np.uint8]:

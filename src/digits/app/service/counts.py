@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -47,6 +48,7 @@ class Counts:
         """Return all counts in the text form of Prometheus."""
         registry = self.registry
         if SHARED in os.environ:
+            _forget_dead(Path(os.environ[SHARED]))
             multiprocess.MultiProcessCollector(registry := CollectorRegistry())  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -54,6 +56,16 @@ class Counts:
         """Take this worker's gauges out of the sum."""
         if SHARED in os.environ:
             multiprocess.mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+
+
+def _forget_dead(folder: Path) -> None:
+    """Take the gauges of workers that were killed, and could not do so themselves, out of the sum."""
+    for path in folder.glob("gauge_live*_*.db"):
+        number = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            multiprocess.mark_process_dead(number)  # type: ignore[no-untyped-call]
 
 
 class Counted:

@@ -15,7 +15,7 @@ from digits.base.errors import BadOutput, DigitsError, shown
 MEDIA = "application/problem+json"
 RETRY_AFTER = 1  # seconds: a full queue is empty again by then
 UNFIT = 422  # a request that was understood, and asks for what cannot be
-CLOSED = {"Connection": "close"}  # where the rest of the request is not read any more
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}  # as RFC 9110 has them; older Pythons differ
 
 
 class Busy(Exception):
@@ -24,7 +24,12 @@ class Busy(Exception):
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the answer that says what went wrong."""
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    content = {
+        "type": "about:blank",
+        "title": TITLES.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": detail,
+    }
     return JSONResponse(content, status, dict(headers or {}), media_type=MEDIA)
 
 
@@ -59,7 +64,7 @@ async def _of_busy(_: Request, error: Busy) -> JSONResponse:
 
 
 async def _of_gone(_: Request, __: ClientDisconnect) -> JSONResponse:
-    return problem(400, "The request ended before it was complete.", CLOSED)  # nobody is there to read it
+    return problem(400, "The request ended before it was complete.")  # nobody is there to read it
 
 
 async def _of_ours(_: Request, __: Exception) -> JSONResponse:

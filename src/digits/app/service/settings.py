@@ -1,11 +1,14 @@
 """What a service was told: one record, made by the command, handed to each worker."""
 
+import math
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 from digits.base.errors import BadSetting
+from digits.images import Bounds
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PAGES = 8  # that a picture may have: a scan of more is for the command
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Settings:
     host, port     where it listens; port 0 takes any that is free
     workers        processes, each with a network of its own
     max_body       bytes that a request may have
-    max_pixels     pixels that a picture may have, looked at before it is decoded
+    max_pixels     pixels that a picture may have, all its pages together, looked at before it is decoded
     max_waiting    pictures that a worker has taken and not yet answered; for more it is busy
     timeout        seconds that a request may take to arrive, and then to be answered
     token          what every call must bring; empty: none
@@ -42,10 +45,23 @@ class Settings:
         if not (self.token.isascii() and self.token.isprintable()):
             raise BadSetting("The token has signs that a header cannot carry: take letters and digits.")
         for name in ("workers", "max_body", "max_pixels", "max_waiting", "timeout"):
-            if getattr(self, name) <= 0:
+            if not 0 < getattr(self, name) < math.inf:
                 raise BadSetting(f"{name.replace('_', '-')} is {getattr(self, name)}; it must be above 0.")
 
     @property
     def local(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host in LOOPBACK
+        return is_own(self.host)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What a picture may have."""
+        return Bounds(self.max_pixels, self.max_pixels, PAGES)
+
+
+def is_own(host: str) -> bool:
+    """Return whether `host` is a name or an address that every machine has for itself."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
