@@ -344,3 +344,25 @@ def test_corruptions_and_confidence_are_told_and_drawn(compared: Path, tmp_path:
     record = json.loads(Path("report/score.json").read_text())
     assert len(record["corruptions"]) == 15
     assert record["corrupted_mean"] < record["accuracy"]
+
+
+@pytest.mark.parametrize("other", [("--seed", "7"), ("--epochs", "2"), ("--lr", "0.2")])
+def test_a_network_of_another_run_is_not_written_over(other: tuple[str, str]) -> None:
+    train = ("train", "linear", "--data", "mnist-5k", "--epochs", "1")
+    assert digits(*train).exit_code == 0
+    before = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    refused = digits(*train, *other)
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+    assert "linear.safetensors is there already, and is of another run" in refused.stderr
+    assert before == {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    assert digits(*train).exit_code == 0
+
+
+def test_what_a_sweep_found_is_not_written_over_by_another() -> None:
+    sweep = ("--data", "mnist-5k", "--epochs", "1", "--trials", "1", "--out", "sw")
+    assert digits("sweep", "linear", *sweep).exit_code == 0
+    refused = digits("sweep", "mlp", *sweep)
+    assert refused.exit_code == 1
+    assert "best.run.json is what another sweep found (linear-best)" in refused.stderr
+    assert digits("train", "sw/best.run.json").exit_code == 0
+    assert Path("linear-best.safetensors").is_file()

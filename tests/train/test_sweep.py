@@ -29,7 +29,9 @@ def test_the_best_is_the_best_of_its_trials(learn: Samples, check: Samples, stor
         tried.append((accuracy, run.lr, outcome))
 
     best, accuracy, count = sweep("it", LINEAR, RATES, learn, check, trials=6, storage=storage, on_trial=tell)
-    assert (accuracy, best.lr) == max(each[:2] for each in tried if each[2] == "done")
+    done = [each[:2] for each in tried if each[2] == "done"]
+    assert accuracy == max(done)[0]
+    assert (accuracy, best.lr) in done  # several may be as good
     assert best == replace(LINEAR, lr=best.lr)
     assert count == len(tried) == 6
 

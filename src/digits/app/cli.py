@@ -1,6 +1,6 @@
 """The command `digits`: it imports only what the command that was asked for needs, and tells an error in one line.
 
-Exit codes: 0 done, 1 an error of ours, 2 wrong use, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 an error that is told in one line, 2 wrong use, 130 stopped by Ctrl-C.
 """
 
 import errno

@@ -98,7 +98,10 @@ def _runs(names: Sequence[str], optimizers: Sequence[str], settings: dict[str, A
     found = [find_run(name) for name in names]
     runs = {each.name: replace(each.run, **settings) for each in found}
     if len(runs) < len(found):
-        raise BadSetting(f"The runs are {', '.join(each.name for each in found)}: each must be there once.")
+        raise BadSetting(
+            f"The runs are {', '.join(each.name for each in found)}: each must be there once. "
+            "A record is called as its file: give a copy under another name."
+        )
     for run in runs.values():
         resolve_device(run.device)
     return by_optimizer(runs, list(dict.fromkeys(optimizers))) if optimizers else runs

@@ -9,8 +9,9 @@ import rich_click as click
 
 from digits.app.lines import line
 from digits.app.options import DATA_DIR, data_option, out_option, run_options
-from digits.app.places import write_record
+from digits.app.places import read_record, write_record
 from digits.app.train import find_run
+from digits.base.errors import BadOutput
 from digits.base.files import make_folder
 from digits.data import samples
 from digits.train import Run
@@ -58,6 +59,7 @@ def sweep(
     run = replace(named.run, **{key: value for key, value in settings.items() if value is not None})
     spans = dict(span(each) for each in words)
     resolve_device(run.device)
+    _check_own(out / BEST, f"{named.name}-best")
     make_folder(out)
     learn, check = (samples(data_name, part, data_dir) for part in ("learn", "check"))
 
@@ -81,6 +83,13 @@ def sweep(
         f"\nBest of {count} trials: {accuracy:.2%} on check with {_values(best, spans)}.\n"
         f"Train it by: digits train {path}"
     )
+
+
+def _check_own(path: Path, called: str) -> None:
+    """Raise BadOutput if what another sweep found lies at `path`: it would be lost."""
+    there = [each.get("name") for each in read_record(path)["trainings"]] if path.is_file() else [called]
+    if there != [called]:
+        raise BadOutput(f"{path} is what another sweep found ({there[0]}). Name another folder with --out.")
 
 
 def _values(run: Run, names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,8 +12,8 @@ from digits.app.events import watching
 from digits.app.lines import line
 from digits.app.options import DATA_DIR, EXTRA, TENSORBOARD, data_option, run_options
 from digits.app.places import Place, alone, finished, read_record, train_at
-from digits.artifact import check_suffix
-from digits.base.errors import BadArtifact, BadData, check_name, shown
+from digits.artifact import check_suffix, load
+from digits.base.errors import BadArtifact, BadData, BadOutput, check_name, shown
 from digits.base.files import prepare
 from digits.base.records import NOT_A_DIGIT, Samples
 from digits.data import CATALOG, read_extra, samples, with_extras
@@ -35,6 +35,7 @@ class Named(NamedTuple):
 def find_run(name: str) -> Named:
     """Return the run called `name`, or the one in the .json file of that name: a run.json of one training.
 
+    It is called as the file is; what a sweep found, as the sweep calls it.
     Raises UnknownName, BadData, BadSetting.
     """
     path = Path(name)
@@ -48,6 +49,8 @@ def find_run(name: str) -> Named:
         raise BadData(f"{path} holds {len(trainings)} trainings ({names}); only one can be named as a run.")
     try:
         name, run = path.name.removesuffix(".json").removesuffix(".run"), Run(**trainings[0]["run"])
+        if kept.get("command") == "sweep":  # which calls every file alike
+            name = str(trainings[0]["name"])
         return Named(name, run, str(kept["data"]), tuple(str(each["name"]) for each in extras_of(trainings[0])))
     except (KeyError, TypeError) as error:
         raise BadData(f"{path} has no run that can be used ({error}).") from error
@@ -108,6 +111,8 @@ def train(
         if resume and not place.checkpoint.is_file() and _finished(run, place, extras):
             line(f"{place.network} is this run, finished. Nothing to go on with.")
             return
+        if not resume:
+            _check_own(run, place, data_name, extras)
         start = _start(place.checkpoint, resume)
         if data_name == "reader":
             line("Drawing the glyphs that the reader learns from: a few minutes.")
@@ -126,6 +131,22 @@ def train(
     if trained.interrupted:
         line("Stopped early. The same command with --resume goes on from here.")
         sys.exit(130)
+
+
+def _check_own(run: Run, place: Place, data_name: str, extras: Sequence[Samples]) -> None:
+    """Raise BadOutput if a network of another run lies at `place`: it would be lost."""
+    if not place.network.is_file():
+        return
+    try:
+        card = load(place.network).card
+        kept = read_record(place.record)["trainings"] if place.record.is_file() else [{}]
+        own = {**asdict(run), "device": "", "threads": 0, "epochs_done": 0}
+        there = {**card.run, "device": "", "threads": 0, "epochs_done": 0}
+        if own == there and card.data.get("learn", {}).get("name") == data_name and same_extras(kept[0], extras):
+            return
+    except (BadArtifact, BadData):
+        pass
+    raise BadOutput(f"{place.network} is there already, and is of another run. Name another with --out, or remove it.")
 
 
 def _finished(run: Run, place: Place, extras: Sequence[Samples]) -> bool:

@@ -26,7 +26,7 @@ from digits.train.examine import Examination
 CAPTIONS = {
     "comparison": "How the runs compare.",
     "curves": "How they learned. Dashed: the answers given while training, with the weights still moving.",
-    "confusion": "What the best run answered for each class of the test part.",
+    "confusion": "What was answered for each class; of several runs by the best.",
     "errors": "The mistakes that it was surest of.",
     "reliability": "Is it right as often as it is sure? Below, how many answers have each confidence.",
     "risk": "What is wrong if only the surest answers are taken.",

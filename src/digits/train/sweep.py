@@ -55,7 +55,7 @@ def span(words: str) -> tuple[str, Span]:
     usual = SPANS[name]
     if not sign:
         return name, usual
-    kind = type(getattr(Run(), name))
+    kind, below = type(getattr(Run(), name)), "0 < LOW < HIGH" if usual.log else "LOW < HIGH"
     try:
         if not values:
             raise ValueError
@@ -67,7 +67,7 @@ def span(words: str) -> tuple[str, Span]:
         return name, Span(among=tuple(kind(each) for each in values.split(",")))
     except ValueError as error:
         raise BadSetting(
-            f"{words!r} is no range for {name}: write {name}=LOW:HIGH, or {name}=A,B,C with the values themselves."
+            f"{words!r} is no range for {name}: write {name}=LOW:HIGH, {below}, or {name}=A,B,C with the values."
         ) from error
 
 
@@ -189,7 +189,10 @@ def _reached(storage: str, *more: type[Exception]) -> Iterator[None]:
         yield
     except known as error:
         first = str(error).strip().partition("\n")[0][:200]
-        raise BadOutput(f"The storage {storage} cannot be used ({first}). See --storage.") from error
+        raise BadOutput(
+            f"The storage {storage} cannot be used ({first}). It needs a database "
+            "that answers, and the Python package that SQLAlchemy reaches it by; without --storage a file will do."
+        ) from error
 
 
 def _draw(trial: "optuna.Trial", name: str, values: Span) -> Any:
