@@ -169,12 +169,12 @@ def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
 def _open(storage: str) -> "optuna.storages.RDBStorage":
     """Return Optuna's storage; where another process makes its tables at this moment, it is asked again."""
     import optuna
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import IntegrityError, OperationalError
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of the heartbeat
         for wait in WAITS:
-            with suppress(OperationalError):
+            with suppress(OperationalError, IntegrityError):
                 return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
             time.sleep(wait)
         return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
