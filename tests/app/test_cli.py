@@ -50,7 +50,10 @@ def test_a_missing_library_is_told_with_the_extra_to_install() -> None:
     program = "import sys; sys.modules['torch'] = None; from digits.app.cli import main; main(['study'])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == ("digits: `digits study` needs torch, which is not installed: pip install 'digits[train]'.\n")
+    assert done.stderr == (
+        "digits: `digits study` needs torch, which is not installed: "
+        "pip install '.[train]' in the folder that digits came in.\n"
+    )
 
 
 @pytest.mark.parametrize("words", [["unknown"], ["train"], ["study", "--nonsense"], ["train", "linear", "--lr", "x"]])

@@ -16,11 +16,11 @@ from digits.read import Reader
 
 SEVEN = Path(__file__).parents[2] / "examples" / "seven.png"
 EXAMPLES = 10  # of each operation, of each kind
-TAKING = [("/v1/read", "POST"), ("/v1/corrections", "POST"), ("/v1/corrections/{number}", "DELETE")]  # something
+TAKING = [("/v1/read", "POST"), ("/v1/corrections", "POST"), ("/v1/corrections/{id}", "DELETE")]  # something
 OTHERWISE = ("positive_data_acceptance", "ignored_auth")  # not all bytes are a picture; there is no token
 OPERATIONS = [
     *(("/v1/read", "POST"), ("/v1/model", "GET"), ("/v1/corrections", "GET"), ("/v1/corrections", "POST")),
-    *(("/v1/corrections/archive", "GET"), ("/v1/corrections/{number}", "DELETE")),
+    *(("/v1/corrections/archive", "GET"), ("/v1/corrections/{id}", "DELETE")),
     *(("/healthz", "GET"), ("/readyz", "GET"), ("/metrics", "GET")),
 ]
 

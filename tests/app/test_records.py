@@ -327,7 +327,7 @@ def test_a_missing_library_is_told_with_its_extra(library: str, words: list[str]
     program = f"import sys; sys.modules[{library!r}] = None; from digits.app.cli import main; main(sys.argv[1:])"
     done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert f"{told}, which is not installed: pip install 'digits[lab]'." in done.stderr
+    assert f"{told}, which is not installed: pip install '.[lab]' in the folder that digits came in." in done.stderr
 
 
 def test_corruptions_and_confidence_are_told_and_drawn(compared: Path, tmp_path: Path) -> None:

@@ -192,4 +192,7 @@ def test_without_torch_a_network_of_torch_is_told_with_the_extra_to_install(tmp_
     path = save(made(), tmp_path / "it.safetensors")
     program = f"import sys; sys.modules['torch'] = None; from digits.artifact import load; load({str(path)!r})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stderr.endswith("it.safetensors needs torch, which is not installed: pip install 'digits[train]'.\n")
+    assert done.stderr.endswith(
+        "it.safetensors needs torch, which is not installed: "
+        "pip install '.[train]' in the folder that digits came in.\n"
+    )

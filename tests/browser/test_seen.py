@@ -23,7 +23,14 @@ def test_a_card_shows_glyph_probabilities_and_runner_up(page: Hand) -> None:
     assert [each.get_property("width") for each in page.all(".card .glyph")] == [28] * 5
     assert cards[0].text.split("\n")[0] == "3"
     assert len(page.all(".card:first-child .bar")) == 11
-    assert "or " in cards[0].text
+
+
+def test_a_runner_up_is_told_where_it_is_worth_telling(page: Hand) -> None:
+    page.drop(EXAMPLES / "seven.png")
+    assert "or 5 0.2%" in page.all(".card")[0].text
+    page.drop(EXAMPLES / "row.png")
+    page.wait("document.querySelectorAll('.card').length === 5")
+    assert "or " not in page.all(".card")[0].text
 
 
 def test_pointing_at_a_card_lights_its_box_and_the_other_way(page: Hand) -> None:

@@ -15,5 +15,6 @@ def needing(extra: str, what: str) -> Iterator[None]:
         library = (error.name or "").split(".")[0]
         if library in ("", "digits"):
             raise
-        package = f"'digits[{extra}]'" if extra else "digits"
-        raise MissingExtra(f"{what} needs {library}, which is not installed: pip install {package}.") from error
+        package = f"'.[{extra}]'" if extra else "."
+        told = f"pip install {package} in the folder that digits came in"
+        raise MissingExtra(f"{what} needs {library}, which is not installed: {told}.") from error

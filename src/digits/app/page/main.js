@@ -58,7 +58,8 @@ function open(file) {
 function taken(files) {
   if (files.length === 1) open(files[0]);
   else if (files.length > 1) {
-    table.run(files, desk.single);
+    // Again when it is done: before its rows are there, the page is too short to show them.
+    table.run(files, desk.single).then(() => byId("batch").scrollIntoView());
     byId("batch").scrollIntoView();
   } else showTrouble(text("batchNone"));
 }

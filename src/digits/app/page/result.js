@@ -2,10 +2,9 @@
 import { byId, element } from "/page/dom.js";
 import { leastOf, placesOf, rowsOf } from "/page/marks.js";
 import { text } from "/page/texts.js";
-import { named, percent, warned } from "/page/words.js";
+import { WORTH_TELLING, named, percent, warned } from "/page/words.js";
 
 const DOUBTS = 3; // digits that are doubted one by one; the cards tell the rest
-const WORTH_TELLING = 0.001; // the least share of a runner-up
 const CALM = 500; // milliseconds without a change until a reading is spoken
 const [number, least, doubts] = ["number", "least", "doubts"].map(byId);
 const [trouble, live, result] = ["trouble", "live", "result"].map(byId);

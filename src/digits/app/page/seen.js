@@ -2,7 +2,7 @@
 import { element } from "/page/dom.js";
 import { paintGlyph, placesOf } from "/page/marks.js";
 import { text } from "/page/texts.js";
-import { named, percent, short } from "/page/words.js";
+import { WORTH_TELLING, named, percent, short } from "/page/words.js";
 
 const NONE_KEYS = ["x", "X", "Delete"];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
@@ -124,7 +124,8 @@ function verdict(mark) {
     unsure: `${text("leans", mark.label)} ${percent(mark.confidence)}`,
     none: `${text("notADigit")} ${percent(mark.confidence)}`,
   };
-  const other = text("or", short(mark.runner_up), percent(mark.runner_up_confidence));
+  const second = text("or", short(mark.runner_up), percent(mark.runner_up_confidence));
+  const other = mark.runner_up_confidence >= WORTH_TELLING ? second : "";
   return element(
     "div",
     { className: "verdict" },

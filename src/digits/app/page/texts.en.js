@@ -57,8 +57,8 @@ export default {
 
   seen: "What I saw",
   seenHow: "Each mark appears here as the network got it, and what it thinks of it.",
-  seenKeys: "Wrong? Choose a card and press 0–9, or x for “not a digit”.",
-  seenTouch: "Wrong? Tap a card and say what it is.",
+  seenKeys: "Wrong? Choose a card and press 0–9, or x for “not a digit”. That is kept to learn from.",
+  seenTouch: "Wrong? Tap a card and say what it is. That is kept to learn from.",
   notADigit: "not a digit",
   or: (label, share) => `or ${label} ${share}`,
   card: (place, label, share, other, otherShare) => `${place}: ${label}, ${share}. Else ${other}, ${otherShare}.`,
@@ -74,7 +74,7 @@ export default {
 
   corrections: "Corrections",
   correctionsNone: "None yet. The service keeps what you correct, so that a network can learn from it.",
-  correctionsKept: (count) => `${many(count, "glyph", "glyphs")} kept, with what they really are.`,
+  correctionsKept: (count) => `${many(count, "glyph", "glyphs")} kept to learn from.`,
   correctionsMost: (count) => `The newest ${count} are listed. The download has all.`,
   correctionsOff: "Not kept: corrections are off.",
   correctionsOffNow: "Corrections are off. digits serve --corrections FILE turns them on.",
@@ -97,7 +97,7 @@ export default {
   close: "Close",
 
   notKept: "Pictures are not kept.",
-  model: (name, parameters, version) => `Network “${name}”, ${parameters} parameters, version ${version}`,
+  model: (name, parameters, version) => `Network “${name}”, ${parameters} parameters, made by digits ${version}`,
   api: "API",
   tokenAsked: "This service asks for its token.",
   tokenGive: "Use it",

@@ -38,8 +38,8 @@ export default {
   leans: (label) => `可能是 ${label}`,
   place: (row, digit) => (row ? `第 ${row} 行第 ${digit} 个` : `第 ${digit} 个`),
   least: (place, label, share, other, otherShare) =>
-    `最没把握的是${place}：${label}（${share}）${other ? `，其次可能是 ${other}（${otherShare}）` : ""}`,
-  only: (label, share, other, otherShare) => `${label}（${share}）${other ? `，其次可能是 ${other}（${otherShare}）` : ""}`,
+    `最没把握的是${place}：${label}（${share}）${other ? `，其次：${other}（${otherShare}）` : ""}`,
+  only: (label, share, other, otherShare) => `${label}（${share}）${other ? `，其次：${other}（${otherShare}）` : ""}`,
   doubt: (place, label, share, other, otherShare) =>
     `${place}拿不准：${label}（${share}）或 ${other}（${otherShare}）`,
   none: "非数字",
@@ -54,8 +54,8 @@ export default {
 
   seen: "我看到的",
   seenHow: "每处笔迹都会显示在这里：送入网络的样子，以及网络的判断。",
-  seenKeys: "认错了？选中卡片，按 0–9 更正；不是数字就按 x。",
-  seenTouch: "认错了？点一下卡片，选出正确答案。",
+  seenKeys: "认错了？选中卡片，按 0–9 更正；不是数字就按 x。更正会留作训练之用。",
+  seenTouch: "认错了？点一下卡片，选出正确答案。更正会留作训练之用。",
   notADigit: "不是数字",
   or: (label, share) => `或 ${label} ${share}`,
   card: (place, label, share, other, otherShare) => `${place}：${label}，${share}。其次是 ${other}，${otherShare}。`,
@@ -94,7 +94,7 @@ export default {
   close: "关闭",
 
   notKept: "图片不会被保存。",
-  model: (name, parameters, version) => `网络 ${name}，${parameters} 个参数，版本 ${version}`,
+  model: (name, parameters, version) => `网络 ${name}，${parameters} 个参数，由 digits ${version} 训练`,
   api: "API 文档",
   tokenAsked: "此服务需要访问令牌。",
   tokenGive: "使用",

@@ -19,6 +19,9 @@ const REASONS = [
 ];
 const UNREADABLE = /^Cannot read .*?: (it(?:s| is| has| goes) .*)\.$/s;
 
+/** The least confidence of a runner-up that is worth telling. */
+export const WORTH_TELLING = 0.001;
+
 /**
  * Return `share` as a percentage; rounded down, for it should not promise more than it is.
  * @param {number} share from 0 to 1

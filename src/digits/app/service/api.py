@@ -170,12 +170,14 @@ def _correcting(corrections: Corrections | None, reader: Reader) -> APIRouter:
         return Response(store.archive(), media_type="application/zip", headers=headers)
 
     @routes.delete(
-        "/{number}",
+        "/{id}",
         summary="Forget a correction",
         status_code=204,
         responses=problems(_404="There is no such correction.", _422="Not a number."),
     )
-    def forget(number: Annotated[int, InPath(ge=1, lt=1 << 63)], store: Annotated[Corrections, Depends(kept)]) -> None:
+    def forget(
+        number: Annotated[int, InPath(alias="id", ge=1, lt=1 << 63)], store: Annotated[Corrections, Depends(kept)]
+    ) -> None:
         """Forget a correction."""
         if not store.remove(number):
             raise HTTPException(404, f"There is no correction {number}.")
