@@ -1,6 +1,6 @@
-"""Numbers as real hands would write them: UNIPEN's check writers' own digits and signs, set in rows and drawn by a pen.
+"""Numbers as real hands would write them: digits and signs of UNIPEN's validation writers, in rows, drawn by a pen.
 
-No writer is in the reader's learn part. Each kind makes one thing hard: digits that nearly touch or overlap, signs
+No writer is in the reader's train part. Each kind makes one thing hard: digits that nearly touch or overlap, signs
 between them, one-pixel lines of a mouse, ink and paper of any colour, several rows, few pixels; and words, of which no
 digit is to be read. Of each kind: how many pictures are read right (signs are to be left out), right when forced, and
 wrong without a word (no "?", no warning). Prints a table; keeps it in results/hands.json.
@@ -25,7 +25,7 @@ from digits.base.reading import Reading
 from digits.data.negatives import LOOK_ALIKES
 from digits.data.strokes import Stroke
 from digits.data.unipen import Strokes, unipen
-from digits.read import Reader
+from digits.reading import Reader
 
 from sheet import Tile, contact_sheet
 from timing import keep
@@ -43,11 +43,11 @@ Picture = NDArray[np.uint8]
 
 
 class Hands:
-    """The check writers: whose digits are where, and the signs and letters that they wrote."""
+    """The validation writers: whose digits are where, and the signs and letters that they wrote."""
 
     def __init__(self, folder: Path) -> None:
         self.digits, self.symbols, self.letters = (
-            unipen(kind, "check", folder) for kind in ("digits", "symbols", "letters")
+            unipen(kind, "validation", folder) for kind in ("digits", "symbols", "letters")
         )
         self.own: dict[int, dict[str, list[int]]] = {}
         for place, (label, writer) in enumerate(zip(self.digits.labels, self.digits.writers, strict=True)):

@@ -20,7 +20,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
-from digits.read import Reader
+from digits.reading import Reader
 from paper import finish, ink, noisy, plain
 from pen import Hand, centred, cover, extent, shift, write
 

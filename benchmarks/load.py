@@ -55,7 +55,7 @@ class Load(NamedTuple):
         return self.codes.get("200", 0) / self.seconds
 
 
-def check() -> None:
+def validation() -> None:
     """End the program, in one line, if wrk is not there."""
     if not shutil.which("wrk"):
         sys.exit("This needs wrk: apt-get install wrk.")

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from digits.read import Failure, Reader
+from digits.reading import Failure, Reader
 
 
 def main() -> None:

@@ -18,11 +18,11 @@ from digits.artifact import Classifier
 from digits.base.records import NOT_A_DIGIT, Samples
 from digits.data import samples
 from digits.measure import score
-from digits.read import Reader
+from digits.reading import Reader
 
 from timing import keep
 
-SETS = (("mnist", "check"), ("mnist", "test"), ("unipen", "check"), ("semeion", "test"))
+SETS = (("mnist", "validation"), ("mnist", "test"), ("unipen", "validation"), ("semeion", "test"))
 
 
 def figures(classifier: Classifier, part: Samples) -> dict[str, Any]:
@@ -64,8 +64,8 @@ def main() -> None:
         low, high = row["interval"]
         shares = [f"{row[key]:.2%}" for key in ("refused", "wrong_when_answered", "ece")]
         table.add_row(name, f"{row['n']:,}", f"{row['forced']:.2%}", f"{low:.2%} to {high:.2%}", *shares)
-    past = others(classifier, samples("reader", "check", given.data_dir))
-    Console().print(table, f"no digits, {past['n']:,} of the reader's check part: {past['let_past']:.2%} let past")
+    past = others(classifier, samples("reader", "validation", given.data_dir))
+    Console().print(table, f"no digits, {past['n']:,} of the reader's validation part: {past['let_past']:.2%} let past")
     if not given.no_save:
         print(f"kept in {keep('reader', {'card': classifier.card.claims, 'sets': found, 'no_digits': past})}")
 

@@ -34,7 +34,7 @@ from digits.base.machine import cores
 from digits.base.records import DIGITS, NOT_A_DIGIT, SIDE
 from digits.data import samples
 from digits.models import build
-from digits.read import Reader
+from digits.reading import Reader
 
 from peers import Peer, accuracy, digits_of, find
 from sides import Figures, alternate, compared, show
@@ -129,7 +129,7 @@ def many(given: argparse.Namespace, peers: list[Peer]) -> Figures:
 
 def write_small(folder: Path, count: int) -> list[Path]:
     """Write `count` PNG files of MNIST's glyphs, as they come and again from the start."""
-    glyphs = samples("mnist-5k", "learn").glyphs
+    glyphs = samples("mnist-5k", "train").glyphs
     paths = [folder / f"{number:05d}.png" for number in range(count)]
     for number, path in enumerate(paths):
         Image.fromarray(glyphs[number % len(glyphs)]).save(path)

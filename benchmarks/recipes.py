@@ -22,20 +22,20 @@ from rich.table import Table
 from scipy.stats import binomtest
 from torch import nn
 
-from digits.app.events import watching
-from digits.app.keeper import NETWORKS, Keeper
-from digits.app.openings import identity, open_test
-from digits.app.places import alone
 from digits.base.files import make_folder, write_whole
 from digits.base.machine import cores
 from digits.base.records import Samples
+from digits.cli.output import tables
 from digits.data import samples
 from digits.measure import mean_interval
 from digits.models import as_tensor
-from digits.train import RUNS, Run
+from digits.runs.comparison_store import NETWORKS, ComparisonStore
+from digits.runs.locks import locked
+from digits.runs.test_set_log import log_test_opening, network_identity
+from digits.train import RUNS, Row, Run
 from digits.train.compare import Attempt
 from digits.train.device import CPU, repeatable
-from digits.train.examine import examine
+from digits.train.evaluation import evaluate
 
 from timing import keep
 
@@ -43,6 +43,11 @@ from timing import keep
 WRONG = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729)
 
 Right = NDArray[np.bool_]
+
+
+def show_epoch(_: str, run: Run, row: Row) -> None:
+    """Print an epoch of a training."""
+    tables.epoch(row, run.epochs)
 
 
 def reference_seconds(
@@ -88,24 +93,24 @@ class Bench:
         self.given = options.parse_args()
         self.name = name
         self.out = self.given.out or Path("recipes", name)
-        self.learn, self.check, self.test = (
-            samples("mnist", part, self.given.data_dir) for part in ("learn", "check", "test")
+        self.train_data, self.validation, self.test = (
+            samples("mnist", part, self.given.data_dir) for part in ("train", "validation", "test")
         )
-        whole = np.concatenate([self.learn.glyphs, self.check.glyphs])
+        whole = np.concatenate([self.train_data.glyphs, self.validation.glyphs])
         self.whole = as_tensor(whole).unsqueeze(1).float() / 255
-        self.whole_labels = as_tensor(np.concatenate([self.learn.labels, self.check.labels]))
+        self.whole_labels = as_tensor(np.concatenate([self.train_data.labels, self.validation.labels]))
 
     def alternate(self) -> tuple[list[Attempt], list[float], list[nn.Module]]:
         """Train the recipe from each seed, and the reference before each; return both sides."""
         make_folder(self.out / NETWORKS)
         attempts, seconds, references = [], [], []
-        with alone(self.out / ".lock", self.out), watching(None) as watch:
-            keeper = Keeper(self.out, self.learn, self.check, watch)
+        with locked(self.out / ".lock", self.out):
+            store = ComparisonStore(self.out, self.train_data, self.validation, tables.training_begins, show_epoch)
             for seed in range(self.given.seeds):
                 taken, reference = self.reference(seed)
                 seconds.append(taken)
                 references.extend([reference] if reference else [])
-                attempts.append(keeper.make(self.name, self.run(seed)))
+                attempts.append(store.make(self.name, self.run(seed)))
         return attempts, seconds, references
 
     def reference(self, seed: int) -> tuple[float, nn.Module | None]:
@@ -131,8 +136,8 @@ class Bench:
         """Return what each network says of test: probabilities, float32 (networks, N, 10). This opens test."""
         answers = np.stack([attempt.classifier(self.test.glyphs) for attempt in attempts])
         for attempt, said in zip(attempts, answers, strict=True):
-            accuracy, who = float((said.argmax(1) == self.test.labels).mean()), identity(attempt.classifier)
-            if open_test(
+            accuracy, who = float((said.argmax(1) == self.test.labels).mean()), network_identity(attempt.classifier)
+            if log_test_opening(
                 self.out / NETWORKS, who, accuracy, len(self.test), "mnist", command=f"benchmarks/{self.name}.py"
             ):
                 print(f"The test part had been opened for {self.name} from seed {attempt.run.seed} before.")
@@ -144,8 +149,9 @@ class Bench:
         """Return the row of the recipe itself: mean over seeds, cost, and what it was run with."""
         right = (self.answers(attempts) if answers is None else answers).argmax(2) == self.test.labels
         seconds = [attempt.train_seconds for attempt in attempts]
-        check = [
-            float((attempt.classifier(self.check.glyphs).argmax(1) == self.check.labels).mean()) for attempt in attempts
+        validation = [
+            float((attempt.classifier(self.validation.glyphs).argmax(1) == self.validation.labels).mean())
+            for attempt in attempts
         ]
         return {
             "run": {**asdict(attempts[0].run), "seed": None},
@@ -158,15 +164,15 @@ class Bench:
             "median_seconds": statistics.median(seconds),
             "reference_seconds": list(references),
             "ratio": statistics.median(references) / statistics.median(seconds),
-            "check": check,
+            "validation": validation,
             **over_seeds(right, self.test),
-            "examined": self.examine(attempts, check),
+            "evaluation": self.evaluate(attempts, validation),
         }
 
-    def examine(self, attempts: Sequence[Attempt], check: Sequence[float]) -> dict[str, Any]:
-        """Return what the network that is the median on check is worth beyond accuracy, in brief."""
-        typical = int(np.argsort(check, kind="stable")[(len(check) - 1) // 2])
-        found = examine(attempts[typical].classifier, self.test, self.check)
+    def evaluate(self, attempts: Sequence[Attempt], validation: Sequence[float]) -> dict[str, Any]:
+        """Return what the network that is the median on validation is worth beyond accuracy, in brief."""
+        typical = int(np.argsort(validation, kind="stable")[(len(validation) - 1) // 2])
+        found = evaluate(attempts[typical].classifier, self.test, self.validation)
         made = found.to_dict()
         brief = ("temperature", "ece_before", "ece_after", "corruptions", "corrupted_mean", "corrupted_glyphs")
         wrong = {f"wrong_of_surest_{share:.0%}": found.risk.risk_at(share) for share in (0.9, 0.99)}
@@ -182,7 +188,7 @@ class Bench:
             figures = (f"{row['mean']:.3%}", f"{low:.3%} to {high:.3%}", f"{row['mean_without_wrong_labels']:.3%}")
             table.add_row(name, str(row["n"]), *figures, seconds, ratio)
         Console().print(table)
-        print(f"kept in {keep(self.name, {'data': 'mnist', 'chosen_on': 'check', 'rows': rows})}")
+        print(f"kept in {keep(self.name, {'data': 'mnist', 'chosen_on': 'validation', 'rows': rows})}")
 
 
 def over_seeds(right: Right, test: Samples) -> dict[str, Any]:

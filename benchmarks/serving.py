@@ -28,7 +28,7 @@ from PIL import Image
 
 from digits.data import samples
 
-from load import bodies, check, press
+from load import bodies, press, validation
 from sides import Figures, alternate, compared, show
 from timing import keep
 
@@ -203,7 +203,7 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=5, help="of each round")
     options.add_argument("--no-save", action="store_true", help="print only")
     given = options.parse_args()
-    check()
+    validation()
     made: Figures = {"rounds": given.rounds, "wrk": wrk_version(), "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

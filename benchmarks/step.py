@@ -50,10 +50,10 @@ class Clock:
         self.parts[name] = self.parts.get(name, 0.0) + time.perf_counter() - began
 
 
-def parts(learn: Samples, name: str) -> dict[str, float]:
+def parts(train_data: Samples, name: str) -> dict[str, float]:
     """Return the milliseconds of each part of a step of the run `name`."""
     run = RUNS[name]
-    network, glyphs, labels = build(run.model, run.hidden), as_tensor(learn.glyphs), as_tensor(learn.labels)
+    network, glyphs, labels = build(run.model, run.hidden), as_tensor(train_data.glyphs), as_tensor(train_data.labels)
     optimizer = make_optimizer(run.optimizer, flatten(network), run.lr, run.weight_decay)
     clock, chance = Clock(), torch.Generator().manual_seed(0)
     for place, index in enumerate(torch.randperm(len(labels)).split(run.batch)[: STEPS + 2]):
@@ -77,7 +77,7 @@ Step = Callable[[], None]
 
 
 def make_step(
-    learn: Samples, *, batch: int = RUN.batch, fused: bool = True, last: bool = True, compiled: bool = False
+    train_data: Samples, *, batch: int = RUN.batch, fused: bool = True, last: bool = True, compiled: bool = False
 ) -> Step:
     """Return what takes one step, on the glyphs in order."""
     network: nn.Module = build(RUN.model, RUN.hidden)
@@ -85,7 +85,7 @@ def make_step(
         network = network.to(memory_format=torch.contiguous_format)
     optimizer = torch.optim.Adam(network.parameters(), lr=RUN.lr, fused=fused)
     answer: Callable[[Tensor], Tensor] = torch.compile(network) if compiled else network
-    glyphs, labels = as_tensor(learn.glyphs[:batch]), as_tensor(learn.labels[:batch])
+    glyphs, labels = as_tensor(train_data.glyphs[:batch]), as_tensor(train_data.labels[:batch])
 
     def step() -> None:
         loss = F.cross_entropy(answer(glyphs), labels, label_smoothing=RUN.smoothing)
@@ -96,15 +96,15 @@ def make_step(
     return step
 
 
-def ways(learn: Samples) -> dict[str, tuple[Step, int, int]]:
+def ways(train_data: Samples) -> dict[str, tuple[Step, int, int]]:
     """Return, by name, a step, its threads and its batch."""
     most = cores()
     return {
-        "as it is": (make_step(learn), most, RUN.batch),
-        "one thread": (make_step(learn), 1, RUN.batch),
-        "channels first": (make_step(learn, last=False), most, RUN.batch),
-        "optimizer not fused": (make_step(learn, fused=False), most, RUN.batch),
-        **{f"batch {size}": (make_step(learn, batch=size), most, size) for size in (64, 128, 256, 512)},
+        "as it is": (make_step(train_data), most, RUN.batch),
+        "one thread": (make_step(train_data), 1, RUN.batch),
+        "channels first": (make_step(train_data, last=False), most, RUN.batch),
+        "optimizer not fused": (make_step(train_data, fused=False), most, RUN.batch),
+        **{f"batch {size}": (make_step(train_data, batch=size), most, size) for size in (64, 128, 256, 512)},
     }
 
 
@@ -120,9 +120,9 @@ def timed(step: Step, threads: int, steps: int = STEPS) -> list[float]:
     return seconds
 
 
-def compiled(learn: Samples) -> tuple[Step, float] | None:
+def compiled(train_data: Samples) -> tuple[Step, float] | None:
     """Return a compiled step and the seconds that compiling took; None where it cannot be had."""
-    step = make_step(learn, compiled=True)
+    step = make_step(train_data, compiled=True)
     began = time.perf_counter()
     try:
         step()
@@ -132,9 +132,9 @@ def compiled(learn: Samples) -> tuple[Step, float] | None:
     return step, time.perf_counter() - began
 
 
-def compare(learn: Samples, rounds: int) -> dict[str, Any]:
+def compare(train_data: Samples, rounds: int) -> dict[str, Any]:
     """Return milliseconds for each glyph and step of each way."""
-    tried, found = ways(learn), compiled(learn)
+    tried, found = ways(train_data), compiled(train_data)
     if found:
         tried["torch.compile"] = (found[0], cores(), RUN.batch)
     taken: dict[str, list[float]] = {name: [] for name in tried}
@@ -157,10 +157,10 @@ def main() -> None:
     options.add_argument("--data-dir")
     options.add_argument("--rounds", type=int, default=7)
     given = options.parse_args()
-    learn = samples("mnist", "learn", given.data_dir)
+    train_data = samples("mnist", "train", given.data_dir)
     with repeatable(cores(), CPU):
-        told = {name: parts(learn, name) for name in ("quick", "best")}
-    rows = compare(learn, given.rounds)
+        told = {name: parts(train_data, name) for name in ("quick", "best")}
+    rows = compare(train_data, given.rounds)
     table = Table("a step's milliseconds", *told["quick"])
     for name, each in told.items():
         table.add_row(name, *(f"{milliseconds:.2f}" for milliseconds in each.values()))

@@ -50,13 +50,13 @@ class Pictures(Dataset):  # type: ignore[type-arg]
         return pixels.permute(2, 0, 1).contiguous().to(torch.float32).div(255), label
 
 
-def theirs(name: str, learn: Samples, test: Samples, epochs: int) -> dict[str, Any]:
+def theirs(name: str, train_data: Samples, test: Samples, epochs: int) -> dict[str, Any]:
     """Train as the tutorial does; return seconds, steps and its test accuracy."""
     run = RUNS[name]
     torch.manual_seed(run.seed)
     network = MODELS[name](run.hidden, 10)
     loss_fn, optimizer = nn.CrossEntropyLoss(), OPTIMIZERS[run.optimizer](network.parameters(), lr=run.lr)
-    learn_loader = DataLoader(Pictures(learn), batch_size=run.batch, shuffle=True)
+    learn_loader = DataLoader(Pictures(train_data), batch_size=run.batch, shuffle=True)
     test_loader = DataLoader(Pictures(test), batch_size=run.batch, shuffle=False)
     began, steps = time.perf_counter(), 0
     for _ in range(epochs):
@@ -90,22 +90,22 @@ def _test(network: nn.Module, loader: DataLoader, loss_fn: nn.Module) -> float: 
     return right / len(loader.dataset)  # type: ignore[arg-type]
 
 
-def ours(name: str, learn: Samples, test: Samples, epochs: int) -> dict[str, Any]:
+def ours(name: str, train_data: Samples, test: Samples, epochs: int) -> dict[str, Any]:
     """Train the same run with digits; return seconds, steps and its test accuracy."""
-    learn, test = replace(learn), replace(test)  # a copy has not been hashed yet
+    train_data, test = replace(train_data), replace(test)  # a copy has not been hashed yet
     began = time.perf_counter()
-    made = train(replace(RUNS[name], epochs=epochs), learn, test, progress=False)
+    made = train(replace(RUNS[name], epochs=epochs), train_data, test, progress=False)
     seconds = time.perf_counter() - began
-    steps = epochs * -(-len(learn) // made.run.batch)
-    return {"seconds": seconds, "steps": steps, "accuracy": made.log[-1].check_accuracy}
+    steps = epochs * -(-len(train_data) // made.run.batch)
+    return {"seconds": seconds, "steps": steps, "accuracy": made.log[-1].validation_accuracy}
 
 
-def compare(name: str, learn: Samples, test: Samples, epochs: int, rounds: int) -> dict[str, Any]:
+def compare(name: str, train_data: Samples, test: Samples, epochs: int, rounds: int) -> dict[str, Any]:
     """Run both sides in turn, `rounds` times; return the medians and their ratio."""
     both: dict[str, list[dict[str, Any]]] = {"tutorial": [], "digits": []}
     for _ in range(rounds):
-        both["tutorial"].append(theirs(name, learn, test, epochs))
-        both["digits"].append(ours(name, learn, test, epochs))
+        both["tutorial"].append(theirs(name, train_data, test, epochs))
+        both["digits"].append(ours(name, train_data, test, epochs))
     row: dict[str, Any] = {"run": name, "at_least": AT_LEAST[name]}
     for side, results in both.items():
         row[side] = {
@@ -125,9 +125,11 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--runs", nargs="+", default=list(TUTORIAL), choices=TUTORIAL)
     given = options.parse_args()
-    learn, check, test = (samples("mnist", part, given.data_dir) for part in ("learn", "check", "test"))
+    train_data, validation, test = (samples("mnist", part, given.data_dir) for part in ("train", "validation", "test"))
     full = Samples(
-        np.concatenate([learn.glyphs, check.glyphs]), np.concatenate([learn.labels, check.labels]), name="mnist"
+        np.concatenate([train_data.glyphs, validation.glyphs]),
+        np.concatenate([train_data.labels, validation.labels]),
+        name="mnist",
     )
     rows = []
     print(f"{'run':16s} {'tutorial':>10s} {'digits':>10s} {'ratio':>7s}  at least   accuracy: tutorial / digits")

@@ -39,7 +39,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=7)
     rounds = options.parse_args().rounds
-    learn, check, cores = noise(6400), noise(100), os.cpu_count() or 1
+    train_data, validation, cores = noise(6400), noise(100), os.cpu_count() or 1
     rows = []
     print(f"{'network':14s} {'multiply-adds a step':>22s} {'1 thread':>10s} {f'{cores} threads':>10s} {'ratio':>6s}")
     for model, hidden in SIZES:
@@ -47,8 +47,8 @@ def main() -> None:
         for _ in range(rounds):
             for threads, seconds in took.items():
                 run = Run(model=model, hidden=hidden, optimizer="sgd", lr=1e-4, epochs=1, threads=threads, device="cpu")
-                made = train(run, learn, check, progress=False)
-                seconds.append(made.train_seconds / (len(learn) / BATCH) * 1e6)
+                made = train(run, train_data, validation, progress=False)
+                seconds.append(made.train_seconds / (len(train_data) / BATCH) * 1e6)
         ratio = statistics.median(one / all_ for one, all_ in zip(took[1], took[cores], strict=True))
         one, all_ = (statistics.median(seconds) for seconds in took.values())
         work = made.multiply_adds * BATCH

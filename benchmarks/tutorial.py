@@ -20,7 +20,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data-dir")
     given = options.parse_args()
-    made = study(*(samples("mnist", part, given.data_dir) for part in ("learn", "check", "test")), device="cpu")
+    made = study(*(samples("mnist", part, given.data_dir) for part in ("train", "validation", "test")), device="cpu")
     pictures = make_folder(RESULTS.parent / "docs" / "pictures")
     write_whole(pictures / "comparison.png", to_png(comparison_figure(made)))
     print("\n".join(findings(made)))

@@ -25,7 +25,7 @@ from scipy.stats import binomtest
 
 from digits.base.errors import DigitsError
 from digits.base.reading import Reading
-from digits.read import Reader
+from digits.reading import Reader
 
 from sheet import Tile, contact_sheet
 from timing import keep

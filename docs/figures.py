@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
 from digits import Reader, Reading
-from digits.app.answers import percent
+from digits.cli.output.text import percent
 from digits.images import find_marks, open_pages
 from make import EXAMPLES as LISTED
 from paper import finish, ink, noisy, plain

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from digits.base.records import Card
-from digits.read import Reader
+from digits.reading import Reader
 from digits.train import RUNS, Run
 
 from records import headlines, kept, page, table

@@ -66,10 +66,10 @@ def recipes() -> list[str]:
     said = [
         "",
         "n is the number of networks, one for each seed; the interval is over seeds where n is above 1, else over",
-        "glyphs. All was chosen on check; test was opened by these commands alone. *Seconds* is the",
+        "glyphs. All was chosen on validation; test was opened by these commands alone. *Seconds* is the",
         "median of training alone. *Reference takes*: how many times as long the public record's recipe takes, timed",
         "before each training on as many threads; it is one epoch of 60,000 glyphs, where ours learn from 55,000, for",
-        "5,000 are check. The 15 labels are those that five people each found wrong.",
+        "5,000 are validation. The 15 labels are those that five people each found wrong.",
         "",
     ]
     return [*table(titles, rows), *said, *notes] if rows else []
@@ -104,9 +104,9 @@ def measured(made: Table) -> str:
 def robustness() -> list[str]:
     """Return accuracy under corruptions and calibration of each recipe's median network."""
     found = {
-        name: made["rows"][name]["examined"]
+        name: made["rows"][name]["evaluation"]
         for name in RECIPES
-        if (made := kept(name)) and "examined" in made["rows"].get(name, {})
+        if (made := kept(name)) and "evaluation" in made["rows"].get(name, {})
     }
     if not found:
         return []
@@ -122,9 +122,9 @@ def robustness() -> list[str]:
         ("wrong if the surest 99% are answered", *(f"{one['wrong_of_surest_99%']:.2%}" for one in found.values())),
     ]
     said = [
-        "The network of each recipe that is the median on check, on MNIST test. The corruptions are in the manner of",
-        "MNIST-C, drawn from their definitions (`src/digits/data/corruptions.py`): not to be compared with figures on",
-        "its files.",
+        "The network of each recipe that is the median on validation, on MNIST test. The corruptions are in the manner",
+        "of MNIST-C, drawn from their definitions (`src/digits/data/corruptions.py`): not to be compared with figures",
+        "on its files.",
         "",
     ]
     return [*said, *table(("", *(f"`{name}`" for name in found)), rows)]
@@ -139,7 +139,7 @@ def optimizers() -> list[str]:
         (
             f"`{each['name']}`",
             f"{each['test']['mean']:.2%} {between(each['test']['interval'])}".strip(),
-            f"{each['check']['mean']:.2%}",
+            f"{each['validation']['mean']:.2%}",
             f"{each['run']['lr']:g}" if each["run"] else "–",
             f"{statistics.median(each['train_seconds']):.1f}",
         )
@@ -155,9 +155,11 @@ def optimizers() -> list[str]:
     return [
         "![Each network, and the mean with its interval](docs/pictures/optimizers.png)",
         "",
-        *table(("contender", "mean on test (95% interval over seeds)", "on check", "learning rate", "seconds"), rows),
+        *table(
+            ("contender", "mean on test (95% interval over seeds)", "on validation", "learning rate", "seconds"), rows
+        ),
         "",
-        f"Each tried the learning rates {tried} with one seed and went on with the best on check; "
+        f"Each tried the learning rates {tried} with one seed and went on with the best on validation; "
         f"{len(first['seeds'])} seeds, {first['run']['epochs']} epochs. McNemar's exact test between neighbours, the "
         "median network of each:",
         "",

@@ -1,6 +1,7 @@
-"""Data that the tests draw themselves."""
+"""Fixtures of all floors: samples that the tests draw, a network that reads them, an empty folder to stand in."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -8,8 +9,12 @@ import pytest
 import torch
 from PIL import Image
 
-from digits.base.records import Samples
+from digits.artifact import Card, export_onnx
+from digits.artifact.weights import TorchClassifier
+from digits.base.records import DIGITS, NOT_A_DIGIT, Samples
 from digits.images import to_glyph
+from digits.models import build
+from tests.pages import page, write
 
 SIZE = 64
 
@@ -23,7 +28,7 @@ def draw_digit(label: int, rng: np.random.Generator) -> np.ndarray:
     return to_glyph(cv2.warpAffine(page, slant, (SIZE, SIZE)))
 
 
-def draw_samples(count: int, seed: int, part: str = "learn") -> Samples:
+def draw_samples(count: int, seed: int, part: str = "train") -> Samples:
     """Return `count` drawn digits, the ten classes in turn."""
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % 10
@@ -55,18 +60,48 @@ def drawn() -> Callable[..., Samples]:
 
 
 @pytest.fixture(scope="session")
-def learn() -> Samples:
+def train_data() -> Samples:
     """Enough to learn from: 500 drawn digits."""
     return draw_samples(500, 1)
 
 
 @pytest.fixture(scope="session")
-def check() -> Samples:
-    """A check part: 105 drawn digits, so that no batch size divides it."""
-    return draw_samples(105, 2, "check")
+def validation() -> Samples:
+    """A validation part: 105 drawn digits, so that no batch size divides it."""
+    return draw_samples(105, 2, "validation")
 
 
 @pytest.fixture(scope="session")
 def test_part() -> Samples:
     """A test part: 105 drawn digits."""
     return draw_samples(105, 3, "test")
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a network that reads the pages of these tests: it answers the digit whose glyph is nearest."""
+    shapes = np.stack([to_glyph(write(page(), digit)).ravel() / 255 for digit in DIGITS])
+    network = build("linear", 10, 11)
+    state = {
+        "1.weight": torch.tensor(shapes),
+        "1.bias": torch.tensor(-(shapes**2).sum(1) / 2),
+        "2.weight": 0.3 * torch.eye(11, 10),
+        "2.bias": torch.zeros(11),
+    }
+    network.layers.load_state_dict(state)
+    card = Card("linear", 10, (*DIGITS, NOT_A_DIGIT), threshold=0.4)
+    return export_onnx(TorchClassifier(network, card), tmp_path_factory.mktemp("network") / "it.onnx")
+
+
+@pytest.fixture
+def reading_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("it.onnx").symlink_to(network)
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in an empty folder, without a data folder and without CUDA."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DIGITS_DATA", raising=False)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)

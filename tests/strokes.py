@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from digits.data.unipen import SPLITS
+
 STEM, BAR, DOT = np.array([[500, 0], [500, 1000]]), np.array([[0, 500], [1000, 500]]), np.array([[500, 500]])
 RING = np.array([[500 + 300 * np.cos(a), 500 + 500 * np.sin(a)] for a in np.linspace(0, 2 * np.pi, 30)])
 
@@ -24,7 +26,7 @@ def stored(drawings: list[Drawing], labels: str, parts: list[str], writers: list
     return {
         **pack(drawings),
         "label": np.array(list(labels)),
-        "split": np.array(parts),
+        "split": np.array([SPLITS[part] for part in parts]),
         "writer": np.array(writers, np.int16),
     }
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from digits.app.cli import main
+from digits.cli.main import main
 from tests.served import served
 
 ROOT = Path(__file__).parents[1]

@@ -40,7 +40,7 @@ def test_no_file_is_named_for_nothing(name: str) -> None:
     assert [path for path in SOURCES if name in path.stem] == []
 
 
-@pytest.mark.parametrize("words", ["import digits", "import digits.app.cli"])
+@pytest.mark.parametrize("words", ["import digits", "import digits.cli.main"])
 def test_the_door_is_light(words: str) -> None:
     heavy = "{'torch', 'matplotlib', 'scipy', 'pandas', 'cv2'}"
     program = f"import sys; {words}; print(sorted({heavy} & sys.modules.keys()))"

@@ -11,7 +11,7 @@ from digits.base.provenance import VERSION
 from digits.base.reading import Digit, Reading
 
 if TYPE_CHECKING:
-    from digits.read import Reader
+    from digits.reading import Reader
 
 __version__ = VERSION
 __all__ = ["Digit", "DigitsError", "Reader", "Reading", "__version__"]
@@ -19,7 +19,7 @@ __all__ = ["Digit", "DigitsError", "Reader", "Reading", "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name == "Reader":
-        from digits.read import Reader
+        from digits.reading import Reader
 
         return Reader
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """`python -m digits`: the same as the command `digits`."""
 
-from digits.app.cli import main
+from digits.cli.main import main
 
 if __name__ == "__main__":
     main()

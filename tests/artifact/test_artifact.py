@@ -25,33 +25,33 @@ TEN = tuple("0123456789")
 def made(model: str = "linear", seed: int = 3) -> TorchClassifier:
     return TorchClassifier(
         build(model, seed=seed),
-        Card(model, 10, TEN, run={"lr": 0.1}, scores={"check": {"accuracy": 0.5, "interval": [0.4, 0.6]}}),
+        Card(model, 10, TEN, run={"lr": 0.1}, scores={"validation": {"accuracy": 0.5, "interval": [0.4, 0.6]}}),
     )
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_saved_network_comes_back_to_the_bit(model: str, tmp_path: Path, check: Samples) -> None:
+def test_a_saved_network_comes_back_to_the_bit(model: str, tmp_path: Path, validation: Samples) -> None:
     before = made(model)
     after = load(save(before, tmp_path / "it.safetensors"))
     pairs = zip(before.network.state_dict().items(), after.network.state_dict().items(), strict=True)
     assert all(a == b and x.equal(y) for (a, x), (b, y) in pairs)
-    assert np.array_equal(before.logits(check.glyphs), after.logits(check.glyphs))
+    assert np.array_equal(before.logits(validation.glyphs), after.logits(validation.glyphs))
     assert after.card == before.card
 
 
-def test_probabilities_are_float32_rows_that_add_up_to_one(check: Samples) -> None:
-    said = made()(check.glyphs)
+def test_probabilities_are_float32_rows_that_add_up_to_one(validation: Samples) -> None:
+    said = made()(validation.glyphs)
     assert said.dtype == np.float32
-    assert said.shape == (len(check), 10)
+    assert said.shape == (len(validation), 10)
     assert np.allclose(said.sum(1), 1)
 
 
-def test_probabilities_are_those_of_logits_divided_by_the_temperature(check: Samples) -> None:
+def test_probabilities_are_those_of_logits_divided_by_the_temperature(validation: Samples) -> None:
     plain = made()
     warm = TorchClassifier(plain.network, replace(plain.card, temperature=2.5))
-    wanted = torch.from_numpy(plain.logits(check.glyphs)).div(2.5).softmax(1).numpy()
-    assert np.array_equal(warm.logits(check.glyphs), plain.logits(check.glyphs))
-    assert np.abs(warm(check.glyphs) - wanted).max() < 1e-6
+    wanted = torch.from_numpy(plain.logits(validation.glyphs)).div(2.5).softmax(1).numpy()
+    assert np.array_equal(warm.logits(validation.glyphs), plain.logits(validation.glyphs))
+    assert np.abs(warm(validation.glyphs) - wanted).max() < 1e-6
 
 
 def test_softmax_stays_finite_for_huge_logits() -> None:
@@ -84,21 +84,21 @@ def test_what_are_no_glyphs_is_told_in_one_line(glyphs: object) -> None:
         made()(glyphs)
 
 
-def test_anything_that_gives_logits_makes_a_classifier(check: Samples) -> None:
+def test_anything_that_gives_logits_makes_a_classifier(validation: Samples) -> None:
     sure = Classifier(lambda glyphs: np.eye(10, dtype=np.float32)[glyphs[:, 0, 0] % 10] * 9, made().card)
-    assert sure(check.glyphs).argmax(1).tolist() == (check.glyphs[:, 0, 0] % 10).tolist()
-    assert sure.score(check).samples == len(check)
+    assert sure(validation.glyphs).argmax(1).tolist() == (validation.glyphs[:, 0, 0] % 10).tolist()
+    assert sure.score(validation).samples == len(validation)
 
 
-def test_a_network_of_other_classes_is_not_scored(check: Samples) -> None:
+def test_a_network_of_other_classes_is_not_scored(validation: Samples) -> None:
     with pytest.raises(BadData, match="the network knows"):
-        made().score(replace(check, classes=tuple("abcdefghij")))
+        made().score(replace(validation, classes=tuple("abcdefghij")))
 
 
-def test_glyphs_that_may_not_be_written_are_read(check: Samples) -> None:
-    glyphs = check.glyphs.copy()
+def test_glyphs_that_may_not_be_written_are_read(validation: Samples) -> None:
+    glyphs = validation.glyphs.copy()
     glyphs.flags.writeable = False
-    assert np.array_equal(made()(glyphs), made()(check.glyphs))
+    assert np.array_equal(made()(glyphs), made()(validation.glyphs))
 
 
 def changed(path: Path, *, drop: str = "", add: str = "", **card: object) -> Path:
@@ -126,8 +126,8 @@ def changed(path: Path, *, drop: str = "", add: str = "", **card: object) -> Pat
         ({"hidden": 10**9}, "1000000000 hidden units"),
         ({"classes": "0123456789"}, "no list"),
         ({"classes": [1, 2]}, "must be a tuple of 1 to 1,000 names"),
-        ({"scores": {"check": {}}}, "scores lack"),
-        ({"data": {"learn": {"name": 3}}}, "data lack"),
+        ({"scores": {"validation": {}}}, "scores lack"),
+        ({"data": {"train": {"name": 3}}}, "data lack"),
         ({"data": []}, "cannot be read"),
         ({"temperature": 0.0}, "temperature is 0.0"),
         ({"threshold": 1.5}, "threshold is 1.5"),
@@ -172,7 +172,8 @@ def test_an_artifact_of_format_1_still_answers_as_it_did() -> None:
     stored, classifier = np.load(GOLDEN / "linear.npz"), load(GOLDEN / "linear.safetensors")
     assert np.abs(classifier(stored["glyphs"]) - stored["probabilities"]).max() < 1e-6
     card = classifier.card
-    assert (card.format, card.temperature, card.threshold, card.claims) == (1, 1.0, 0.0, {})
+    assert (card.format, card.temperature, card.threshold, card.claims) == (Card.FORMAT, 1.0, 0.0, {})
+    assert set(card.data) == {"train", "validation"}
 
 
 def test_the_new_fields_of_the_card_travel(tmp_path: Path) -> None:

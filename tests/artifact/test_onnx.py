@@ -53,13 +53,13 @@ def exported(small: TorchClassifier, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_answers_as_torch_does(model: str, tmp_path: Path, check: Samples) -> None:
+def test_every_model_answers_as_torch_does(model: str, tmp_path: Path, validation: Samples) -> None:
     before = wrap(settled(build(model, 6, 11)))
     after = load(export_onnx(before, tmp_path / "it.onnx"))
-    said, wanted = after.logits(check.glyphs), before.logits(check.glyphs)
+    said, wanted = after.logits(validation.glyphs), before.logits(validation.glyphs)
     assert said.dtype == np.float32
     assert np.abs(said - wanted).max() <= BOUND * max(1, np.abs(wanted).max())
-    assert np.abs(after(check.glyphs) - before(check.glyphs)).max() <= BOUND
+    assert np.abs(after(validation.glyphs) - before(validation.glyphs)).max() <= BOUND
     assert before.network.training  # and is left in the mode it was in
 
 
@@ -92,13 +92,13 @@ def test_any_number_of_glyphs_is_answered(
     assert np.allclose(said, small(glyphs), atol=BOUND)
 
 
-def test_glyphs_that_lie_scattered_in_memory_are_read(exported: Path, check: Samples) -> None:
-    classifier, turned = load(exported), check.glyphs.transpose(0, 2, 1)
+def test_glyphs_that_lie_scattered_in_memory_are_read(exported: Path, validation: Samples) -> None:
+    classifier, turned = load(exported), validation.glyphs.transpose(0, 2, 1)
     assert np.array_equal(classifier(turned), classifier(turned.copy()))
 
 
-def test_the_number_of_threads_changes_no_answer_beyond_rounding(exported: Path, check: Samples) -> None:
-    assert np.allclose(load(exported, threads=1)(check.glyphs), load(exported)(check.glyphs), atol=BOUND)
+def test_the_number_of_threads_changes_no_answer_beyond_rounding(exported: Path, validation: Samples) -> None:
+    assert np.allclose(load(exported, threads=1)(validation.glyphs), load(exported)(validation.glyphs), atol=BOUND)
 
 
 def test_the_card_travels(small: TorchClassifier, exported: Path) -> None:
@@ -308,10 +308,10 @@ def test_a_file_that_is_not_there_or_a_folder_is_told(tmp_path: Path) -> None:
         load(tmp_path / "folder.onnx")
 
 
-def test_an_answer_does_not_depend_on_how_many_are_asked_beside_it(exported: Path, check: Samples) -> None:
+def test_an_answer_does_not_depend_on_how_many_are_asked_beside_it(exported: Path, validation: Samples) -> None:
     classifier = load(exported)
-    one_by_one = np.concatenate([classifier.logits(check.glyphs[i : i + 1]) for i in range(len(check))])
-    assert np.allclose(one_by_one, classifier.logits(check.glyphs), atol=BOUND)
+    one_by_one = np.concatenate([classifier.logits(validation.glyphs[i : i + 1]) for i in range(len(validation))])
+    assert np.allclose(one_by_one, classifier.logits(validation.glyphs), atol=BOUND)
 
 
 def test_the_trial_is_always_the_same_and_of_all_kinds() -> None:

@@ -67,9 +67,9 @@ def test_samples_that_do_not_fit_are_refused(glyphs: np.ndarray, labels: np.ndar
         Samples(glyphs, labels)
 
 
-def test_the_hash_of_samples_tells_labels_apart(learn: Samples) -> None:
-    other = Samples(learn.glyphs, (learn.labels + 1) % 10)
-    assert other.sha256 != learn.sha256
+def test_the_hash_of_samples_tells_labels_apart(train_data: Samples) -> None:
+    other = Samples(train_data.glyphs, (train_data.labels + 1) % 10)
+    assert other.sha256 != train_data.sha256
 
 
 @given(st.builds(Card, st.text(), st.integers(1, 4096), st.lists(st.text(), min_size=1).map(tuple)))

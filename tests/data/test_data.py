@@ -62,7 +62,7 @@ LABELS = st.lists(st.integers(0, 4), min_size=30, max_size=200).map(np.array)
 @settings(max_examples=50)
 @given(LABELS)
 def test_parts_are_disjoint_and_as_large_as_asked(labels: np.ndarray) -> None:
-    parts = split(labels, {"check": 7, "learn": len(labels) - 7})
+    parts = split(labels, {"validation": 7, "train": len(labels) - 7})
     assert [len(part) for part in parts.values()] == [7, len(labels) - 7]
     assert sorted(np.concatenate(list(parts.values()))) == list(range(len(labels)))
 
@@ -71,24 +71,24 @@ def test_parts_are_disjoint_and_as_large_as_asked(labels: np.ndarray) -> None:
 @given(LABELS)
 def test_each_part_has_its_share_of_each_class(labels: np.ndarray) -> None:
     size = len(labels) // 3
-    part = split(labels, {"check": size})["check"]
+    part = split(labels, {"validation": size})["validation"]
     share = np.bincount(labels, minlength=5) * size / len(labels)
     assert (abs(np.bincount(labels[part], minlength=5) - share) < 1).all()
 
 
 def test_the_split_never_drifts() -> None:
-    parts = split(np.arange(1000) % 10, {"check": 100, "learn": 900})
-    assert parts["check"][:8].tolist() == [11, 12, 25, 44, 56, 88, 97, 99]
+    parts = split(np.arange(1000) % 10, {"validation": 100, "train": 900})
+    assert parts["validation"][:8].tolist() == [11, 12, 25, 44, 56, 88, 97, 99]
 
 
 def test_too_few_labels_are_told() -> None:
     with pytest.raises(BadData, match="cannot be split"):
-        split(np.zeros(5, int), {"learn": 6})
+        split(np.zeros(5, int), {"train": 6})
 
 
 @pytest.fixture(scope="module")
 def sample() -> dict[str, Samples]:
-    return {part: samples("mnist-5k", part) for part in ("learn", "check", "test")}
+    return {part: samples("mnist-5k", part) for part in ("train", "validation", "test")}
 
 
 def test_the_offline_sample_has_its_three_parts(sample: dict[str, Samples]) -> None:
@@ -103,25 +103,25 @@ def test_no_glyph_is_in_two_parts(sample: dict[str, Samples]) -> None:
 
 def test_unknown_names_are_told() -> None:
     with pytest.raises(UnknownName, match="Did you mean 'mnist'"):
-        samples("mnits", "learn")
-    with pytest.raises(UnknownName, match="Did you mean 'learn'"):
-        samples("mnist", "lern")
+        samples("mnits", "train")
+    with pytest.raises(UnknownName, match="Did you mean 'train'"):
+        samples("mnist", "trian")
 
 
 # Data sets of other people
 
 
 @pytest.mark.parametrize("to_tensor", [True, False])
-def test_torchvisions_data_sets_are_accepted(check: Samples, to_tensor: bool) -> None:
-    made = as_samples(LikeTorchvision(check, to_tensor))
-    assert np.array_equal(made.glyphs, check.glyphs)
-    assert np.array_equal(made.labels, check.labels)
+def test_torchvisions_data_sets_are_accepted(validation: Samples, to_tensor: bool) -> None:
+    made = as_samples(LikeTorchvision(validation, to_tensor))
+    assert np.array_equal(made.glyphs, validation.glyphs)
+    assert np.array_equal(made.labels, validation.labels)
     assert made.classes == LikeTorchvision.classes
 
 
-def test_any_pairs_are_accepted(check: Samples) -> None:
-    pairs: Iterator[tuple[object, int]] = zip(check.glyphs, check.labels, strict=True)
-    assert as_samples(pairs).sha256 == check.sha256
+def test_any_pairs_are_accepted(validation: Samples) -> None:
+    pairs: Iterator[tuple[object, int]] = zip(validation.glyphs, validation.labels, strict=True)
+    assert as_samples(pairs).sha256 == validation.sha256
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def idx_folder(folder: Path, packed: bool = False, images: int = 60) -> dict[str
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `mnist` be a data set of 80 glyphs without known hashes."""
-    row = replace(CATALOG["mnist"], sizes={"learn": 50, "check": 10, "test": 20}, hashes=())
+    row = replace(CATALOG["mnist"], sizes={"train": 50, "validation": 10, "test": 20}, hashes=())
     monkeypatch.setitem(CATALOG, "mnist", row)
 
 
@@ -181,7 +181,7 @@ def test_files_are_found_gzipped_or_not_also_where_torchvision_keeps_them(
     tmp_path: Path, place: str, packed: bool
 ) -> None:
     idx_folder(tmp_path / place, packed)
-    assert [len(samples("mnist", part, tmp_path)) for part in ("learn", "check", "test")] == [50, 10, 20]
+    assert [len(samples("mnist", part, tmp_path)) for part in ("train", "validation", "test")] == [50, 10, 20]
 
 
 @pytest.mark.usefixtures("small")
@@ -195,19 +195,19 @@ def test_the_variable_names_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
 def test_labels_and_images_that_do_not_match_are_told(tmp_path: Path) -> None:
     idx_folder(tmp_path, images=59)
     with pytest.raises(BadData, match="do not match"):
-        samples("mnist", "learn", tmp_path)
+        samples("mnist", "train", tmp_path)
 
 
 def test_content_that_is_not_mnists_is_told(tmp_path: Path) -> None:
     idx_folder(tmp_path)
     with pytest.raises(BadData, match="sha256"):
-        samples("mnist", "learn", tmp_path)
+        samples("mnist", "train", tmp_path)
 
 
 def test_a_published_gz_is_held_against_its_md5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     idx_folder(tmp_path / "kmnist", packed=True)
     found = [hashlib.md5((tmp_path / "kmnist" / f"{name}.gz").read_bytes()).hexdigest() for name in IDX]
-    sizes = {"learn": 50, "check": 10, "test": 20}
+    sizes = {"train": 50, "validation": 10, "test": 20}
     right = replace(CATALOG["kmnist"], sizes=sizes, hashes=tuple(f"md5:{each}" for each in found))
     with pytest.raises(BadData, match="md5"):
         samples("kmnist", "test", tmp_path)
@@ -217,19 +217,19 @@ def test_a_published_gz_is_held_against_its_md5(tmp_path: Path, monkeypatch: pyt
 
 def test_a_folder_without_the_files_tells_where_it_looked(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="MNIST/raw"):
-        samples("mnist", "learn", tmp_path)
+        samples("mnist", "train", tmp_path)
 
 
 def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadData, match="is a file, not a folder"):
-        samples("mnist", "learn", tmp_path / "file")
+        samples("mnist", "train", tmp_path / "file")
 
 
 def test_a_data_set_that_needs_a_folder_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DIGITS_DATA", raising=False)
     with pytest.raises(BadData, match="--data-dir"):
-        samples("unipen", "learn")
+        samples("unipen", "train")
 
 
 @pytest.mark.parametrize("cut", [0, 50, 300, -30])
@@ -238,4 +238,4 @@ def test_a_truncated_npz_is_told(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "semeion.npz"
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(BadData, match="cannot be read"):
-        samples("semeion", "learn", tmp_path)
+        samples("semeion", "train", tmp_path)

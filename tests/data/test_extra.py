@@ -298,14 +298,14 @@ def test_grey_of_one_bit_is_ink_and_paper(place: Path) -> None:
 
 
 def test_extras_follow_what_the_data_set_has_in_their_order() -> None:
-    learn, first, second = (draw_samples(count, count) for count in (5, 3, 2))
-    whole = with_extras(learn, [first, second])
-    assert np.array_equal(whole.glyphs, np.concatenate([learn.glyphs, first.glyphs, second.glyphs]))
-    assert whole.labels.tolist() == [*learn.labels, *first.labels, *second.labels]
-    assert (whole.name, whole.part, whole.classes) == (learn.name, learn.part, learn.classes)
+    train_data, first, second = (draw_samples(count, count) for count in (5, 3, 2))
+    whole = with_extras(train_data, [first, second])
+    assert np.array_equal(whole.glyphs, np.concatenate([train_data.glyphs, first.glyphs, second.glyphs]))
+    assert whole.labels.tolist() == [*train_data.labels, *first.labels, *second.labels]
+    assert (whole.name, whole.part, whole.classes) == (train_data.name, train_data.part, train_data.classes)
 
 
 def test_extras_of_other_classes_are_refused() -> None:
-    learn = draw_samples(5, 5)
+    train_data = draw_samples(5, 5)
     with pytest.raises(BadData, match="has the classes"):
-        with_extras(learn, [Samples(learn.glyphs, learn.labels, READER)])
+        with_extras(train_data, [Samples(train_data.glyphs, train_data.labels, READER)])

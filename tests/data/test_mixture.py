@@ -11,19 +11,19 @@ from digits.data import CATALOG, mixture, samples
 from tests.conftest import draw_samples
 from tests.strokes import BAR, DOT, RING, STEM, keep, stored
 
-LEARN = {"drawn": 40, "written": 9, "signs": 4, "free": 12, "arcs": 3, "pairs": 4, "thetas": 2, "mirrored": 5}
-CHECK = {"drawn": 0, "written": 6, "signs": 2, "free": 4, "arcs": 2, "pairs": 3, "thetas": 1, "mirrored": 1}
-ROWS = {"learn": 0, "check": 0}  # how many glyphs these give is a matter of chance
+TRAIN = {"drawn": 40, "written": 9, "signs": 4, "free": 12, "arcs": 3, "pairs": 4, "thetas": 2, "mirrored": 5}
+VALIDATION = {"drawn": 0, "written": 6, "signs": 2, "free": 4, "arcs": 2, "pairs": 3, "thetas": 1, "mirrored": 1}
+ROWS = {"train": 0, "validation": 0}  # how many glyphs these give is a matter of chance
 FAMILIES = {"slashed": 2, "flagged": 3}
 TIMES = {"mnist": 2, "semeion": 3}
-PARTS = ("learn", "check")
-PLAIN = {"learn": {"mnist": 30, "semeion": 10, "unipen": 20}, "check": {"mnist": 20, "semeion": 10, "unipen": 10}}
+PARTS = ("train", "validation")
+PLAIN = {"train": {"mnist": 30, "semeion": 10, "unipen": 20}, "validation": {"mnist": 20, "semeion": 10, "unipen": 10}}
 OTHER = 10  # the label of "not a digit"
 
 
 def written(labels: str, shapes: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
-    """Return what a file holds: of each label, two samples in learn and one in check, of that part's shape."""
-    parts = ["learn", "learn", "check"] * len(labels)
+    """Return what a file holds: of each label, two samples in train and one in validation, of that part's shape."""
+    parts = ["train", "train", "validation"] * len(labels)
     drawings = [shapes[part] for part in parts]
     every = "".join(label * 3 for label in labels)
     return stored(drawings, every, parts, [place % 4 for place in range(len(parts))])
@@ -31,17 +31,23 @@ def written(labels: str, shapes: dict[str, list[np.ndarray]]) -> dict[str, np.nd
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder of tiny UNIPEN files; in learn all digits stand upright, in check they lie."""
-    keep(tmp_path, "digits", written("0123456789", {"learn": [STEM], "check": [BAR]}))
-    keep(tmp_path, "letters", written("AHOlx", {"learn": [RING, STEM], "check": [RING, BAR]}))
-    keep(tmp_path, "symbols", written("+=|", {"learn": [STEM, BAR], "check": [BAR, DOT]}))
-    for name, value in (("LEARN", LEARN), ("CHECK", CHECK), ("ROWS", ROWS), ("FAMILIES", FAMILIES), ("TIMES", TIMES)):
+    """Return a folder of tiny UNIPEN files; in train all digits stand upright, in validation they lie."""
+    keep(tmp_path, "digits", written("0123456789", {"train": [STEM], "validation": [BAR]}))
+    keep(tmp_path, "letters", written("AHOlx", {"train": [RING, STEM], "validation": [RING, BAR]}))
+    keep(tmp_path, "symbols", written("+=|", {"train": [STEM, BAR], "validation": [BAR, DOT]}))
+    for name, value in (
+        ("TRAIN", TRAIN),
+        ("VALIDATION", VALIDATION),
+        ("ROWS", ROWS),
+        ("FAMILIES", FAMILIES),
+        ("TIMES", TIMES),
+    ):
         monkeypatch.setattr(mixture, name, value)
     return tmp_path
 
 
 def plain(part: str) -> dict[str, Samples]:
-    seeds = range(10, 13) if part == "learn" else range(20, 23)
+    seeds = range(10, 13) if part == "train" else range(20, 23)
     return {
         name: draw_samples(count, seed, part) for seed, (name, count) in zip(seeds, PLAIN[part].items(), strict=True)
     }
@@ -60,16 +66,16 @@ def test_glyphs_and_labels_fit_each_other_and_the_classes(part: str, folder: Pat
 
 
 def test_learn_has_as_many_of_each_kind_as_its_table_says(folder: Path) -> None:
-    _, labels = made("learn", folder)
-    assert (labels == OTHER).sum() == sum(LEARN.values()) - LEARN["drawn"]
-    plain_ones = TIMES["mnist"] * PLAIN["learn"]["mnist"] + TIMES["semeion"] * PLAIN["learn"]["semeion"]
-    assert (labels != OTHER).sum() == plain_ones + LEARN["drawn"] + sum(FAMILIES.values())
+    _, labels = made("train", folder)
+    assert (labels == OTHER).sum() == sum(TRAIN.values()) - TRAIN["drawn"]
+    plain_ones = TIMES["mnist"] * PLAIN["train"]["mnist"] + TIMES["semeion"] * PLAIN["train"]["semeion"]
+    assert (labels != OTHER).sum() == plain_ones + TRAIN["drawn"] + sum(FAMILIES.values())
 
 
 def test_check_has_each_source_once_and_each_digit_of_unipen_once_more(folder: Path) -> None:
-    _, labels = made("check", folder)
-    assert (labels == OTHER).sum() == sum(CHECK.values())
-    assert (labels != OTHER).sum() == sum(PLAIN["check"].values()) + 10
+    _, labels = made("validation", folder)
+    assert (labels == OTHER).sum() == sum(VALIDATION.values())
+    assert (labels != OTHER).sum() == sum(PLAIN["validation"].values()) + 10
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -80,8 +86,8 @@ def test_it_is_the_same_every_time(part: str, folder: Path) -> None:
 
 
 def test_no_glyph_is_in_both_parts(folder: Path) -> None:
-    learn, check = ({glyph.tobytes() for glyph in made(part, folder)[0] if glyph.any()} for part in PARTS)
-    assert not learn & check
+    train_data, validation = ({glyph.tobytes() for glyph in made(part, folder)[0] if glyph.any()} for part in PARTS)
+    assert not train_data & validation
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -91,7 +97,7 @@ def test_digits_are_drawn_from_the_strokes_of_their_own_part(part: str, folder: 
     own = [glyph for glyph, label in zip(glyphs, labels, strict=True) if label > 1 and label != OTHER]
     drawn = [np.nonzero(glyph) for glyph in own if glyph.tobytes() not in known]
     lies = [np.ptp(columns) > np.ptp(rows) for rows, columns in drawn]
-    assert lies == [part == "check"] * len(drawn)
+    assert lies == [part == "validation"] * len(drawn)
     assert len(drawn) >= 8
 
 
@@ -102,7 +108,7 @@ def test_what_looks_like_a_digit_is_not_among_the_letters(part: str, folder: Pat
     assert set(symbols.labels) == {"+", "="}
 
 
-@pytest.mark.parametrize(("part", "stroke"), [("learn", STEM), ("check", BAR)])
+@pytest.mark.parametrize(("part", "stroke"), [("train", STEM), ("validation", BAR)])
 def test_letters_are_those_of_their_own_part(part: str, stroke: np.ndarray, folder: Path) -> None:
     letters, _ = mixture._not_digits(part, folder)
     assert all(np.array_equal(strokes[1], stroke) for strokes in letters.strokes)
@@ -110,10 +116,10 @@ def test_letters_are_those_of_their_own_part(part: str, stroke: np.ndarray, fold
 
 def test_rows_that_touch_give_digits_with_their_labels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zigzag = np.array([[0, 0], [700, 0], [0, 1000], [700, 1000]])
-    keep(folder, "digits", written("0123456789", {"learn": [zigzag], "check": [BAR]}))
-    before = made("learn", folder)[1]
-    monkeypatch.setattr(mixture, "ROWS", {"learn": 30, "check": 0})
-    more = made("learn", folder)[1]
+    keep(folder, "digits", written("0123456789", {"train": [zigzag], "validation": [BAR]}))
+    before = made("train", folder)[1]
+    monkeypatch.setattr(mixture, "ROWS", {"train": 30, "validation": 0})
+    more = made("train", folder)[1]
     counts = [np.bincount(labels, minlength=11) for labels in (before, more)]
     assert (counts[1] - counts[0])[:10].sum() >= 20
     assert (counts[1] >= counts[0]).all()
@@ -137,4 +143,4 @@ def test_it_has_no_test_part(folder: Path) -> None:
 def test_a_file_that_is_not_there_is_told(missing: str, folder: Path) -> None:
     (folder / "unipen" / f"{missing}.npz").unlink()
     with pytest.raises(BadData, match=missing):
-        made("learn", folder)
+        made("train", folder)

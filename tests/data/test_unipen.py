@@ -11,7 +11,7 @@ from digits.data.strokes import draw, draw_page, unpack
 from digits.data.unipen import unipen
 from tests.strokes import BAR, DOT, RING, STEM, keep, pack, stored
 
-THREE = stored([[STEM], [STEM, BAR], [BAR]], "147", ["learn", "check", "learn"], [5, 3, 9])
+THREE = stored([[STEM], [STEM, BAR], [BAR]], "147", ["train", "validation", "train"], [5, 3, 9])
 
 
 def test_strokes_come_back_as_they_were_packed() -> None:
@@ -45,7 +45,7 @@ def test_a_page_that_is_not_smooth_is_ink_or_paper() -> None:
 
 def test_unipen_is_read_by_its_own_split(tmp_path: Path) -> None:
     keep(tmp_path, "digits", THREE)
-    assert samples("unipen", "learn", tmp_path).labels.tolist() == [1, 7]
+    assert samples("unipen", "train", tmp_path).labels.tolist() == [1, 7]
     with pytest.raises(BadData, match="has no test part"):
         samples("unipen", "test", tmp_path)
 
@@ -53,7 +53,7 @@ def test_unipen_is_read_by_its_own_split(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["digits", "letters", "symbols"])
 def test_strokes_come_with_their_labels_and_writers(tmp_path: Path, kind: str) -> None:
     keep(tmp_path, kind, THREE)
-    written = unipen(kind, "learn", tmp_path)
+    written = unipen(kind, "train", tmp_path)
     assert written.labels.tolist() == ["1", "7"]
     assert written.writers.tolist() == [5, 9]
     assert [stroke.tolist() for stroke in written.strokes[1]] == [BAR.tolist()]
@@ -61,7 +61,7 @@ def test_strokes_come_with_their_labels_and_writers(tmp_path: Path, kind: str) -
 
 def test_taking_some_keeps_strokes_labels_and_writers_together(tmp_path: Path) -> None:
     keep(tmp_path, "digits", THREE)
-    taken = unipen("digits", "learn", tmp_path).take(np.array([False, True]))
+    taken = unipen("digits", "train", tmp_path).take(np.array([False, True]))
     assert len(taken) == 1
     assert (taken.labels.tolist(), taken.writers.tolist()) == (["7"], [9])
     assert np.array_equal(taken.strokes[0][0], BAR)
@@ -80,17 +80,17 @@ WRONG = {
 def test_strokes_that_do_not_fit_are_told(tmp_path: Path, name: str) -> None:
     keep(tmp_path, "digits", {**THREE, name: WRONG[name]})
     with pytest.raises(BadData, match="do not match"):
-        samples("unipen", "learn", tmp_path)
+        samples("unipen", "train", tmp_path)
 
 
 @pytest.mark.parametrize("name", THREE)
 def test_a_file_that_lacks_an_array_is_told(tmp_path: Path, name: str) -> None:
     keep(tmp_path, "digits", {key: array for key, array in THREE.items() if key != name})
     with pytest.raises(BadData, match="cannot be read"):
-        unipen("digits", "learn", tmp_path)
+        unipen("digits", "train", tmp_path)
 
 
 def test_an_npz_with_pickled_objects_is_refused(tmp_path: Path) -> None:
     keep(tmp_path, "digits", {"points": np.array([object()], dtype=object)})
     with pytest.raises(BadData, match="cannot be read"):
-        samples("unipen", "learn", tmp_path)
+        samples("unipen", "train", tmp_path)

@@ -11,7 +11,7 @@ from tests.conftest import draw_samples
 
 if __name__ == "__main__":
     here = Path(__file__).parent
-    learn, check = draw_samples(500, 1), draw_samples(20, 2, "check")
-    classifier = train(replace(RUNS["linear"], epochs=2), learn, check, progress=False).classifier()
+    train_data, validation = draw_samples(500, 1), draw_samples(20, 2, "validation")
+    classifier = train(replace(RUNS["linear"], epochs=2), train_data, validation, progress=False).classifier()
     save(classifier, here / "linear.safetensors")
-    np.savez_compressed(here / "linear.npz", glyphs=check.glyphs, probabilities=classifier(check.glyphs))
+    np.savez_compressed(here / "linear.npz", glyphs=validation.glyphs, probabilities=classifier(validation.glyphs))

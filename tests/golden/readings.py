@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digits.read import Reader
+from digits.reading import Reader
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).with_name("readings.json")

@@ -31,8 +31,8 @@ def test_multiply_adds_are_what_torch_counts(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_an_answer_does_not_depend_on_its_neighbours(model: str, check: Samples) -> None:
-    network, glyphs = build(model, seed=1), as_tensor(check.glyphs)
+def test_an_answer_does_not_depend_on_its_neighbours(model: str, validation: Samples) -> None:
+    network, glyphs = build(model, seed=1), as_tensor(validation.glyphs)
     said = [logits(network, glyphs, batch).argmax(1) for batch in (1, 7, 32, len(glyphs))]
     assert all(each.equal(said[0]) for each in said)
 

@@ -17,15 +17,15 @@ from digits.base.records import Samples
 from digits.report import curves_figure, errors_figure, findings, samples_figure, table, to_png, write_report
 from digits.report.table import to_csv
 from digits.train import RUNS, Study, study
-from digits.train.examine import examine
+from digits.train.evaluation import evaluate
 from digits.train.study import TUTORIAL
 
 FIGURES = ("samples", "curves", "comparison", "confusion", "errors", "reliability", "risk", "corruptions")
 
 
 @pytest.fixture(scope="module")
-def made(learn: Samples, check: Samples, test_part: Samples) -> Study:
-    return study(learn, check, test_part, epochs=2, device="cpu")
+def made(train_data: Samples, validation: Samples, test_part: Samples) -> Study:
+    return study(train_data, validation, test_part, epochs=2, device="cpu")
 
 
 def test_a_study_has_the_tutorials_runs_in_order(made: Study) -> None:
@@ -34,7 +34,7 @@ def test_a_study_has_the_tutorials_runs_in_order(made: Study) -> None:
 
 
 def test_the_best_is_chosen_on_check_and_not_on_test(made: Study) -> None:
-    worst = min(made.entries, key=lambda entry: entry.check.accuracy)
+    worst = min(made.entries, key=lambda entry: entry.validation.accuracy)
     praised = replace(worst, test=replace(worst.test, accuracy=1.0))
     others = tuple(praised if entry is worst else entry for entry in made.entries)
     assert replace(made, entries=others).best.name == made.best.name
@@ -42,7 +42,7 @@ def test_the_best_is_chosen_on_check_and_not_on_test(made: Study) -> None:
 
 def test_the_gap_is_learn_less_check(made: Study) -> None:
     entry = made.entries[0]
-    assert entry.gap == entry.learn.accuracy - entry.check.accuracy
+    assert entry.gap == entry.train.accuracy - entry.validation.accuracy
 
 
 def test_the_record_is_json_and_has_every_score(made: Study) -> None:
@@ -51,18 +51,20 @@ def test_the_record_is_json_and_has_every_score(made: Study) -> None:
     assert record["data"]["test"]["samples"] == 105
 
 
-def test_a_saved_network_is_proved_equal(made: Study, tmp_path: Path, check: Samples) -> None:
-    prove(made.best.classifier(), save(made.best.classifier(), tmp_path / "it.safetensors"), check.glyphs)
+def test_a_saved_network_is_proved_equal(made: Study, tmp_path: Path, validation: Samples) -> None:
+    prove(made.best.classifier(), save(made.best.classifier(), tmp_path / "it.safetensors"), validation.glyphs)
 
 
 @pytest.mark.parametrize("change", [1e-6, 1.0])
-def test_the_smallest_change_to_a_weight_is_noticed(made: Study, tmp_path: Path, check: Samples, change: float) -> None:
+def test_the_smallest_change_to_a_weight_is_noticed(
+    made: Study, tmp_path: Path, validation: Samples, change: float
+) -> None:
     path = save(made.best.classifier(), tmp_path / "it.safetensors")
     other = load(path)
     next(other.network.parameters()).data.view(-1)[0] += change
     save(other, path)
     with pytest.raises(BadArtifact, match="other weights"):
-        prove(made.best.classifier(), path, check.glyphs)
+        prove(made.best.classifier(), path, validation.glyphs)
 
 
 def test_csv_has_the_numbers_of_the_record(made: Study) -> None:
@@ -99,14 +101,14 @@ def test_dead_logits_are_told_only_where_there_are_any(made: Study, never: tuple
     assert words in findings(dead(made, never))[0]
 
 
-def fitted(made: Study, learn: float, check: float) -> str:
+def fitted(made: Study, train_data: float, validation: float) -> str:
     """What is said of mlp-relu-logits, had it these accuracies on 10,000 glyphs."""
     entries = list(made.entries)
     half = 0.01
     entries[1] = replace(
         entries[1],
-        learn=replace(entries[1].learn, accuracy=learn),
-        check=replace(entries[1].check, accuracy=check, interval=(check - half, check + half)),
+        train=replace(entries[1].train, accuracy=train_data),
+        validation=replace(entries[1].validation, accuracy=validation, interval=(validation - half, validation + half)),
     )
     return findings(replace(made, entries=tuple(entries)))[1]
 
@@ -128,10 +130,10 @@ def test_the_cnn_is_counted(made: Study) -> None:
 
 @pytest.fixture(scope="module")
 def folder(
-    made: Study, learn: Samples, check: Samples, test_part: Samples, tmp_path_factory: pytest.TempPathFactory
+    made: Study, train_data: Samples, validation: Samples, test_part: Samples, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     path = tmp_path_factory.mktemp("report")
-    write_report(made, examine(made.best.classifier(), test_part, check, most=50), learn, test_part, path)
+    write_report(made, evaluate(made.best.classifier(), test_part, validation, most=50), train_data, test_part, path)
     return path
 
 
@@ -149,7 +151,7 @@ def test_every_figure_is_a_picture_with_something_on_it(folder: Path, name: str)
 
 def test_each_run_is_named_once_in_the_curves(made: Study) -> None:
     words = [text.get_text() for text in curves_figure(made).legends[0].get_texts()]
-    assert words == [*TUTORIAL, "on check", "while training"]
+    assert words == [*TUTORIAL, "on validation", "while training"]
 
 
 def test_the_page_needs_nothing_but_itself(folder: Path) -> None:
@@ -164,21 +166,21 @@ def test_the_page_has_the_table_and_the_findings(folder: Path, made: Study) -> N
     assert all(cell in page for row in table(made)[1] for cell in row)
 
 
-def test_random_glyphs_are_drawn_without_replacement(learn: Samples) -> None:
-    few = learn.take(np.arange(10))
+def test_random_glyphs_are_drawn_without_replacement(train_data: Samples) -> None:
+    few = train_data.take(np.arange(10))
     titles = [axes.get_title() for axes in samples_figure(few, 10, seed=1).axes]
     assert sorted(titles) == sorted(few.classes)
 
 
-def test_a_seed_gives_the_same_picture(learn: Samples) -> None:
-    one, same, other = (to_png(samples_figure(learn, 10, seed)) for seed in (1, 1, 2))
+def test_a_seed_gives_the_same_picture(train_data: Samples) -> None:
+    one, same, other = (to_png(samples_figure(train_data, 10, seed)) for seed in (1, 1, 2))
     assert one == same != other
 
 
 @pytest.mark.parametrize("count", [0, -1, 501])
-def test_a_count_that_cannot_be_shown_is_told(learn: Samples, count: int) -> None:
+def test_a_count_that_cannot_be_shown_is_told(train_data: Samples, count: int) -> None:
     with pytest.raises(BadSetting, match=f"Cannot show {count} glyphs"):
-        samples_figure(learn, count, 1)
+        samples_figure(train_data, count, 1)
 
 
 def test_the_worst_mistakes_are_the_surest(test_part: Samples) -> None:

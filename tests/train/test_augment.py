@@ -20,16 +20,16 @@ READER = replace(BENT, model="reader", hidden=3, optimizer="adamw", batch=100, s
 
 
 @pytest.fixture
-def glyphs(learn: Samples) -> Tensor:
-    return as_tensor(learn.glyphs[:200])
+def glyphs(train_data: Samples) -> Tensor:
+    return as_tensor(train_data.glyphs[:200])
 
 
 def changed(glyphs: Tensor, name: str = "bend", seed: int = 0) -> Tensor:
     return AUGMENTS[name](glyphs, torch.Generator().manual_seed(seed))
 
 
-def run(what: Run, learn: Samples, check: Samples, **more: object) -> Trained:
-    return train(what, learn, check, progress=False, **more)  # type: ignore[arg-type]
+def run(what: Run, train_data: Samples, validation: Samples, **more: object) -> Trained:
+    return train(what, train_data, validation, progress=False, **more)  # type: ignore[arg-type]
 
 
 def same(one: Trained, other: Trained) -> bool:
@@ -125,23 +125,25 @@ def test_a_bent_glyph_is_nearer_to_what_it_was_than_to_that(how: str, glyphs: Te
 
 
 @pytest.mark.parametrize("what", [BENT, READER], ids=["mlp", "reader"])
-def test_training_with_changes_is_repeatable_to_the_bit(what: Run, learn: Samples, check: Samples) -> None:
-    first = run(replace(what, epochs=2), learn, check)
+def test_training_with_changes_is_repeatable_to_the_bit(what: Run, train_data: Samples, validation: Samples) -> None:
+    first = run(replace(what, epochs=2), train_data, validation)
     torch.rand(5)  # what others draw in between is nothing to it
-    assert same(first, run(replace(what, epochs=2), learn, check))
+    assert same(first, run(replace(what, epochs=2), train_data, validation))
 
 
 @pytest.mark.parametrize("what", [BENT, READER], ids=["mlp", "reader"])
 def test_a_resumed_training_with_changes_has_the_weights_of_one_that_was_never_stopped(
-    what: Run, learn: Samples, check: Samples, tmp_path: Path
+    what: Run, train_data: Samples, validation: Samples, tmp_path: Path
 ) -> None:
     kept: list[Checkpoint] = []
-    whole = run(what, learn, check, on_epoch=lambda _, checkpoint: kept.append(checkpoint))
+    whole = run(what, train_data, validation, on_epoch=lambda _, checkpoint: kept.append(checkpoint))
     again = Checkpoint.load(kept[0].save(tmp_path / "it.checkpoint"))
-    assert same(run(what, learn, check, start=again), whole)
+    assert same(run(what, train_data, validation, start=again), whole)
 
 
-def test_each_epoch_draws_its_own_changes(learn: Samples, check: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_epoch_draws_its_own_changes(
+    train_data: Samples, validation: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seeds = set()
 
     def told(glyphs: Tensor, generator: torch.Generator) -> Tensor:
@@ -149,15 +151,15 @@ def test_each_epoch_draws_its_own_changes(learn: Samples, check: Samples, monkey
         return glyphs
 
     monkeypatch.setitem(AUGMENTS, "bend", told)
-    run(BENT, learn, check)
+    run(BENT, train_data, validation)
     assert len(seeds) == BENT.epochs
 
 
 @pytest.mark.parametrize("change", [{"augment": "none"}, {"smoothing": 0.0}, {"seed": 7}], ids=str)
-def test_each_of_these_settings_changes_the_weights(change: dict, learn: Samples, check: Samples) -> None:
+def test_each_of_these_settings_changes_the_weights(change: dict, train_data: Samples, validation: Samples) -> None:
     what = replace(BENT, epochs=1)
-    assert not same(run(what, learn, check), run(replace(what, **change), learn, check))
+    assert not same(run(what, train_data, validation), run(replace(what, **change), train_data, validation))
 
 
-def test_a_network_that_never_saw_a_glyph_twice_still_learns_it(learn: Samples, check: Samples) -> None:
-    assert run(replace(BENT, epochs=6), learn, check).log[-1].check_accuracy > 0.8
+def test_a_network_that_never_saw_a_glyph_twice_still_learns_it(train_data: Samples, validation: Samples) -> None:
+    assert run(replace(BENT, epochs=6), train_data, validation).log[-1].validation_accuracy > 0.8

@@ -22,13 +22,13 @@ def storage(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'sweep.db'}"
 
 
-def test_the_best_is_the_best_of_its_trials(learn: Samples, check: Samples, storage: str) -> None:
+def test_the_best_is_the_best_of_its_trials(train_data: Samples, validation: Samples, storage: str) -> None:
     tried: list[tuple[float, float, str]] = []
 
     def tell(_: int, outcome: str, run: Run, accuracy: float) -> None:
         tried.append((accuracy, run.lr, outcome))
 
-    best, accuracy, count = sweep("it", LINEAR, RATES, learn, check, trials=6, storage=storage, on_trial=tell)
+    best, accuracy, count = sweep("it", LINEAR, RATES, train_data, validation, trials=6, storage=storage, on_trial=tell)
     done = [each[:2] for each in tried if each[2] == "done"]
     assert accuracy == max(done)[0]
     assert (accuracy, best.lr) in done  # several may be as good
@@ -36,15 +36,15 @@ def test_the_best_is_the_best_of_its_trials(learn: Samples, check: Samples, stor
     assert count == len(tried) == 6
 
 
-def test_a_study_that_was_stopped_goes_on_where_it_was(learn: Samples, check: Samples, storage: str) -> None:
+def test_a_study_that_was_stopped_goes_on_where_it_was(train_data: Samples, validation: Samples, storage: str) -> None:
     told: list[int] = []
     for trials in (2, 5):
         sweep(
             "it",
             LINEAR,
             RATES,
-            learn,
-            check,
+            train_data,
+            validation,
             trials=trials,
             storage=storage,
             on_trial=lambda number, *_: told.append(number),
@@ -52,15 +52,15 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(learn: Samples, check: Sa
     assert told == [0, 1, 2, 3, 4]
 
 
-def test_a_study_of_another_run_is_not_gone_on_with(learn: Samples, check: Samples, storage: str) -> None:
-    sweep("it", LINEAR, RATES, learn, check, trials=1, storage=storage)
+def test_a_study_of_another_run_is_not_gone_on_with(train_data: Samples, validation: Samples, storage: str) -> None:
+    sweep("it", LINEAR, RATES, train_data, validation, trials=1, storage=storage)
     with pytest.raises(BadSetting, match="of other settings or other data"):
-        sweep("it", replace(LINEAR, batch=64), RATES, learn, check, trials=2, storage=storage)
+        sweep("it", replace(LINEAR, batch=64), RATES, train_data, validation, trials=2, storage=storage)
 
 
-def test_trials_that_diverge_are_given_up(learn: Samples, check: Samples, storage: str) -> None:
+def test_trials_that_diverge_are_given_up(train_data: Samples, validation: Samples, storage: str) -> None:
     with pytest.raises(BadSetting, match="all diverged"):
-        sweep("it", LINEAR, {"lr": Span(90.0, 100.0)}, learn, check, trials=2, storage=storage)
+        sweep("it", LINEAR, {"lr": Span(90.0, 100.0)}, train_data, validation, trials=2, storage=storage)
 
 
 def test_two_processes_share_a_study(tmp_path: Path, storage: str) -> None:
@@ -73,7 +73,9 @@ def test_two_processes_share_a_study(tmp_path: Path, storage: str) -> None:
     ]
     outputs = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    trials = [int(line.split()[1]) for output in outputs for line in output.splitlines() if " on check  lr" in line]
+    trials = [
+        int(line.split()[1]) for output in outputs for line in output.splitlines() if " on validation  lr" in line
+    ]
     assert sorted(trials) == list(range(len(trials)))
     assert len(trials) in (6, 7)  # both may begin their last one at the same time
     best = [json.loads((tmp_path / name / "best.run.json").read_text())["trainings"][0]["run"]["lr"] for name in "ab"]
@@ -106,13 +108,15 @@ def test_an_unknown_setting_is_told() -> None:
 
 
 @pytest.mark.parametrize("storage", ["nonsense", "sqlite:////proc/no/such/folder/it.db", "mysql://a:b@127.0.0.1:1/it"])
-def test_a_storage_that_cannot_be_reached_is_told(learn: Samples, check: Samples, storage: str) -> None:
+def test_a_storage_that_cannot_be_reached_is_told(train_data: Samples, validation: Samples, storage: str) -> None:
     with pytest.raises(BadOutput, match="cannot be used"):
-        sweep("it", LINEAR, RATES, learn, check, trials=1, storage=storage)
+        sweep("it", LINEAR, RATES, train_data, validation, trials=1, storage=storage)
 
 
 def test_a_range_beyond_what_a_run_may_have_is_told_before_any_trial(
-    learn: Samples, check: Samples, storage: str
+    train_data: Samples, validation: Samples, storage: str
 ) -> None:
     with pytest.raises(UnknownName):
-        sweep("it", LINEAR, {"optimizer": Span(among=("sgd", "adan"))}, learn, check, trials=1, storage=storage)
+        sweep(
+            "it", LINEAR, {"optimizer": Span(among=("sgd", "adan"))}, train_data, validation, trials=1, storage=storage
+        )

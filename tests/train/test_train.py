@@ -24,8 +24,8 @@ from tests.conftest import LikeTorchvision
 SHORT = Run(model="mlp", optimizer="adam", lr=1e-2, epochs=3, device="cpu")
 
 
-def run(what: Run, learn: Samples, check: Samples, **more: object) -> Trained:
-    return train(what, learn, check, progress=False, **more)  # type: ignore[arg-type]
+def run(what: Run, train_data: Samples, validation: Samples, **more: object) -> Trained:
+    return train(what, train_data, validation, progress=False, **more)  # type: ignore[arg-type]
 
 
 def same(one: Trained, other: Trained) -> bool:
@@ -87,15 +87,15 @@ def test_the_named_runs_are_the_tutorials() -> None:
 # Learning
 
 
-def plain_loop(what: Run, learn: Samples) -> torch.nn.Module:
+def plain_loop(what: Run, train_data: Samples) -> torch.nn.Module:
     """The tutorial's loop, in the order that `train` draws."""
     network = build(what.model, what.hidden, 10, what.seed)
     kind = {"sgd": torch.optim.SGD, "rmsprop": torch.optim.RMSprop, "adam": torch.optim.Adam}[what.optimizer]
     optimizer = kind(network.parameters(), lr=what.lr)
-    glyphs, labels = as_tensor(learn.glyphs), as_tensor(learn.labels)
+    glyphs, labels = as_tensor(train_data.glyphs), as_tensor(train_data.labels)
     for epoch in range(1, what.epochs + 1):
         generator = torch.Generator().manual_seed(seed_for(what.seed, ORDER, epoch))
-        for index in torch.randperm(len(learn), generator=generator).split(what.batch):
+        for index in torch.randperm(len(train_data), generator=generator).split(what.batch):
             optimizer.zero_grad()
             F.cross_entropy(network(glyphs[index]), labels[index]).backward()
             optimizer.step()
@@ -103,20 +103,20 @@ def plain_loop(what: Run, learn: Samples) -> torch.nn.Module:
 
 
 @pytest.mark.parametrize("name", ["linear", "mlp-relu-logits", "mlp", "tinyvgg"])
-def test_training_takes_the_very_steps_of_a_plain_loop(name: str, learn: Samples, check: Samples) -> None:
+def test_training_takes_the_very_steps_of_a_plain_loop(name: str, train_data: Samples, validation: Samples) -> None:
     what = replace(RUNS[name], epochs=2, threads=1, device="cpu")
-    made = run(what, learn, check)
+    made = run(what, train_data, validation)
     with repeatable(1):
-        plain = plain_loop(what, learn)
+        plain = plain_loop(what, train_data)
     for mine, theirs in zip(made.network.parameters(), plain.parameters(), strict=True):
         assert torch.allclose(mine, theirs, atol=1e-6)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_optimizer_learns(optimizer: str, learn: Samples, check: Samples) -> None:
+def test_every_optimizer_learns(optimizer: str, train_data: Samples, validation: Samples) -> None:
     lr = {"sgd": 0.1, "adagrad": 0.05}.get(optimizer, 5e-3)
-    log = run(replace(SHORT, optimizer=optimizer, lr=lr, epochs=6), learn, check).log
-    assert log[-1].check_accuracy > 0.8
+    log = run(replace(SHORT, optimizer=optimizer, lr=lr, epochs=6), train_data, validation).log
+    assert log[-1].validation_accuracy > 0.8
     assert log[-1].train_loss < log[0].train_loss
 
 
@@ -129,114 +129,114 @@ def test_a_schedule_starts_and_ends_where_it_should(schedule: str, start: float,
 
 
 @pytest.mark.parametrize("model", ["linear", "tinyvgg"])
-def test_the_same_run_gives_the_same_weights_to_the_bit(model: str, learn: Samples, check: Samples) -> None:
+def test_the_same_run_gives_the_same_weights_to_the_bit(model: str, train_data: Samples, validation: Samples) -> None:
     what = replace(SHORT, model=model, epochs=2)
-    first = run(what, learn, check)
+    first = run(what, train_data, validation)
     torch.rand(7)  # what others draw in between is nothing to it
-    assert same(first, run(what, learn, check))
+    assert same(first, run(what, train_data, validation))
 
 
-def test_another_seed_gives_other_weights(learn: Samples, check: Samples) -> None:
-    assert not same(run(SHORT, learn, check), run(replace(SHORT, seed=7), learn, check))
+def test_another_seed_gives_other_weights(train_data: Samples, validation: Samples) -> None:
+    assert not same(run(SHORT, train_data, validation), run(replace(SHORT, seed=7), train_data, validation))
 
 
-def test_training_leaves_torch_as_it_was(learn: Samples, check: Samples) -> None:
+def test_training_leaves_torch_as_it_was(train_data: Samples, validation: Samples) -> None:
     before, threads = torch.get_rng_state(), torch.get_num_threads()
-    run(replace(SHORT, threads=3), learn, check)
+    run(replace(SHORT, threads=3), train_data, validation)
     assert torch.get_rng_state().equal(before)
     assert torch.get_num_threads() == threads
 
 
-def test_the_log_holds_what_the_network_scores(learn: Samples, check: Samples) -> None:
-    made = run(SHORT, learn, check)
-    scores = made.classifier().score(check)
+def test_the_log_holds_what_the_network_scores(train_data: Samples, validation: Samples) -> None:
+    made = run(SHORT, train_data, validation)
+    scores = made.classifier().score(validation)
     assert [row.epoch for row in made.log] == [1, 2, 3]
-    assert made.log[-1].check_accuracy == pytest.approx(scores.accuracy)
-    assert made.log[-1].check_loss == pytest.approx(scores.loss, rel=1e-5)
+    assert made.log[-1].validation_accuracy == pytest.approx(scores.accuracy)
+    assert made.log[-1].validation_loss == pytest.approx(scores.loss, rel=1e-5)
 
 
-def test_a_last_batch_that_is_short_is_learned_too(drawn, check: Samples) -> None:
-    what, learn = replace(RUNS["linear"], epochs=1, device="cpu"), drawn(33, 1)
-    made = run(what, learn, check)
+def test_a_last_batch_that_is_short_is_learned_too(drawn, validation: Samples) -> None:
+    what, train_data = replace(RUNS["linear"], epochs=1, device="cpu"), drawn(33, 1)
+    made = run(what, train_data, validation)
     with repeatable(1):
-        plain = plain_loop(what, learn)
+        plain = plain_loop(what, train_data)
     for mine, theirs in zip(made.network.parameters(), plain.parameters(), strict=True):
         assert torch.allclose(mine, theirs, atol=1e-6)
 
 
-def test_a_batch_larger_than_the_data_will_do(drawn, check: Samples) -> None:
-    assert run(replace(SHORT, batch=1000), drawn(40, 1), check).log[-1].train_accuracy > 0
+def test_a_batch_larger_than_the_data_will_do(drawn, validation: Samples) -> None:
+    assert run(replace(SHORT, batch=1000), drawn(40, 1), validation).log[-1].train_accuracy > 0
 
 
-def test_torchvisions_data_sets_can_be_trained_on(learn: Samples, check: Samples) -> None:
-    made = run(replace(SHORT, epochs=1), LikeTorchvision(learn), LikeTorchvision(check))  # type: ignore[arg-type]
+def test_torchvisions_data_sets_can_be_trained_on(train_data: Samples, validation: Samples) -> None:
+    made = run(replace(SHORT, epochs=1), LikeTorchvision(train_data), LikeTorchvision(validation))  # type: ignore[arg-type]
     assert made.classes == LikeTorchvision.classes
-    assert same(made, run(replace(SHORT, epochs=1), learn, check))
+    assert same(made, run(replace(SHORT, epochs=1), train_data, validation))
 
 
 def test_weights_that_the_last_step_breaks_are_told_too(
-    learn: Samples, check: Samples, monkeypatch: pytest.MonkeyPatch
+    train_data: Samples, validation: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SCHEDULES, "constant", lambda done: float("inf") if done else 1.0)
     with pytest.raises(Diverged, match="epoch 1, step 2 "):
-        run(replace(SHORT, batch=250, epochs=1), learn, check)
+        run(replace(SHORT, batch=250, epochs=1), train_data, validation)
 
 
-def test_pairs_of_image_and_label_can_be_trained_on(learn: Samples, check: Samples) -> None:
-    pairs = list(zip(learn.glyphs, learn.labels, strict=True))
-    checks = list(zip(check.glyphs, check.labels, strict=True))
-    assert same(run(SHORT, pairs, checks), run(SHORT, learn, check))  # type: ignore[arg-type]
+def test_pairs_of_image_and_label_can_be_trained_on(train_data: Samples, validation: Samples) -> None:
+    pairs = list(zip(train_data.glyphs, train_data.labels, strict=True))
+    checks = list(zip(validation.glyphs, validation.labels, strict=True))
+    assert same(run(SHORT, pairs, checks), run(SHORT, train_data, validation))  # type: ignore[arg-type]
 
 
-def test_parts_with_other_classes_are_told(learn: Samples, check: Samples) -> None:
-    renamed = Samples(check.glyphs, check.labels, tuple("abcdefghij"))
+def test_parts_with_other_classes_are_told(train_data: Samples, validation: Samples) -> None:
+    renamed = Samples(validation.glyphs, validation.labels, tuple("abcdefghij"))
     with pytest.raises(BadData, match="must be the same"):
-        run(SHORT, learn, renamed)
+        run(SHORT, train_data, renamed)
 
 
-def test_a_loss_that_is_no_number_is_told_with_its_step(learn: Samples, check: Samples) -> None:
+def test_a_loss_that_is_no_number_is_told_with_its_step(train_data: Samples, validation: Samples) -> None:
     with pytest.raises(Diverged, match=r"epoch \d, step \d+ \(sgd, lr 100\).*--lr 10"):
-        run(replace(SHORT, model="linear", optimizer="sgd", lr=100.0, epochs=9), learn, check)
+        run(replace(SHORT, model="linear", optimizer="sgd", lr=100.0, epochs=9), train_data, validation)
 
 
 # Going on
 
 
-def checkpoints(what: Run, learn: Samples, check: Samples) -> list[Checkpoint]:
+def checkpoints(what: Run, train_data: Samples, validation: Samples) -> list[Checkpoint]:
     kept: list[Checkpoint] = []
-    run(what, learn, check, on_epoch=lambda _, checkpoint: kept.append(checkpoint))
+    run(what, train_data, validation, on_epoch=lambda _, checkpoint: kept.append(checkpoint))
     return kept
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("schedule", ["constant", "one-cycle"])
 def test_a_resumed_run_has_the_weights_of_one_that_was_never_stopped(
-    optimizer: str, schedule: str, learn: Samples, check: Samples, tmp_path: Path
+    optimizer: str, schedule: str, train_data: Samples, validation: Samples, tmp_path: Path
 ) -> None:
     what = replace(SHORT, optimizer=optimizer, schedule=schedule)
-    first = checkpoints(what, learn, check)[0]
+    first = checkpoints(what, train_data, validation)[0]
     again = Checkpoint.load(first.save(tmp_path / "it.checkpoint"))
-    assert same(run(what, learn, check, start=again), run(what, learn, check))
+    assert same(run(what, train_data, validation, start=again), run(what, train_data, validation))
 
 
-def test_a_resumed_log_has_all_rows(learn: Samples, check: Samples) -> None:
-    kept = checkpoints(SHORT, learn, check)
-    log = run(SHORT, learn, check, start=kept[1]).log
+def test_a_resumed_log_has_all_rows(train_data: Samples, validation: Samples) -> None:
+    kept = checkpoints(SHORT, train_data, validation)
+    log = run(SHORT, train_data, validation, start=kept[1]).log
     assert log[:2] == kept[1].log
     assert [row.epoch for row in log] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("change", [{"lr": 0.5}, {"seed": 1}, {"epochs": 9}, {"threads": 2}], ids=str)
-def test_a_checkpoint_of_another_run_is_refused(change: dict, learn: Samples, check: Samples) -> None:
-    kept = checkpoints(SHORT, learn, check)
+def test_a_checkpoint_of_another_run_is_refused(change: dict, train_data: Samples, validation: Samples) -> None:
+    kept = checkpoints(SHORT, train_data, validation)
     with pytest.raises(BadSetting, match=next(iter(change))):
-        run(replace(SHORT, **change), learn, check, start=kept[0])
+        run(replace(SHORT, **change), train_data, validation, start=kept[0])
 
 
-def test_a_checkpoint_of_other_data_is_refused(learn: Samples, check: Samples, drawn) -> None:
-    kept = checkpoints(SHORT, learn, check)
-    with pytest.raises(BadSetting, match="learn"):
-        run(SHORT, drawn(500, 9), check, start=kept[0])
+def test_a_checkpoint_of_other_data_is_refused(train_data: Samples, validation: Samples, drawn) -> None:
+    kept = checkpoints(SHORT, train_data, validation)
+    with pytest.raises(BadSetting, match="train"):
+        run(SHORT, drawn(500, 9), validation, start=kept[0])
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of ours", bytes(64)])
@@ -246,7 +246,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, content: bytes)
         Checkpoint.load(tmp_path / "it")
 
 
-def test_ctrl_c_keeps_the_last_full_epoch(learn: Samples, check: Samples) -> None:
+def test_ctrl_c_keeps_the_last_full_epoch(train_data: Samples, validation: Samples) -> None:
     kept: list[Checkpoint] = []
 
     def stop(row: Row, checkpoint: Checkpoint) -> None:
@@ -254,16 +254,16 @@ def test_ctrl_c_keeps_the_last_full_epoch(learn: Samples, check: Samples) -> Non
         if row.epoch == 2:
             raise KeyboardInterrupt
 
-    made = run(replace(SHORT, epochs=9), learn, check, on_epoch=stop)
+    made = run(replace(SHORT, epochs=9), train_data, validation, on_epoch=stop)
     assert made.interrupted
     assert len(made.log) == 2
     assert all(made.network.state_dict()[name].equal(tensor) for name, tensor in kept[1].network.items())
 
 
 def test_ctrl_c_in_the_midst_of_an_epoch_takes_back_its_steps(
-    learn: Samples, check: Samples, monkeypatch: pytest.MonkeyPatch
+    train_data: Samples, validation: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    two = run(replace(SHORT, epochs=2), learn, check)
+    two = run(replace(SHORT, epochs=2), train_data, validation)
     steps = 0
 
     def interrupted(*given: object, **more: object) -> torch.Tensor:
@@ -275,18 +275,18 @@ def test_ctrl_c_in_the_midst_of_an_epoch_takes_back_its_steps(
 
     real = F.cross_entropy
     monkeypatch.setattr("digits.train.loop.F.cross_entropy", interrupted)
-    assert same(run(replace(SHORT, epochs=9), learn, check), two)
+    assert same(run(replace(SHORT, epochs=9), train_data, validation), two)
 
 
 def test_ctrl_c_before_the_first_epoch_ends_is_passed_on(
-    learn: Samples, check: Samples, monkeypatch: pytest.MonkeyPatch
+    train_data: Samples, validation: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("digits.train.loop.F.cross_entropy", stop)
     with pytest.raises(KeyboardInterrupt):
-        run(SHORT, learn, check)
+        run(SHORT, train_data, validation)
 
 
 WRITER = """
@@ -344,7 +344,7 @@ def test_an_unknown_name_in_a_run_has_its_nearest() -> None:
         Run(optimizer="adan")
 
 
-def test_the_card_tells_the_run_and_the_data(learn: Samples, check: Samples) -> None:
-    card = run(SHORT, learn, check).classifier().card
+def test_the_card_tells_the_run_and_the_data(train_data: Samples, validation: Samples) -> None:
+    card = run(SHORT, train_data, validation).classifier().card
     assert {**asdict(SHORT), "threads": 1, "epochs_done": 3} == dict(card.run)
-    assert card.data["learn"] == {"name": "drawn", "samples": 500, "sha256": learn.sha256}
+    assert card.data["train"] == {"name": "drawn", "samples": 500, "sha256": train_data.sha256}

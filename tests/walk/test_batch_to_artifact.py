@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from digits.app.cli import main
 from digits.artifact import load
+from digits.cli.main import main
 
 RUN = ["tinyvgg", "--data", "mnist-5k", "--epochs", "3", "--hidden", "6", "--batch", "64", "--threads", "1"]
 
@@ -56,12 +56,12 @@ def test_a_stopped_training_goes_on_to_the_very_same_network(whole: Path, tmp_pa
     assert broken.read_bytes() == before
 
 
-def test_a_network_of_drawn_digits_reads_drawn_digits(learn, check, tmp_path: Path) -> None:
+def test_a_network_of_drawn_digits_reads_drawn_digits(train_data, validation, tmp_path: Path) -> None:
     from digits.artifact import save
     from digits.train import Run, train
 
-    made = train(Run(model="tinyvgg", lr=3e-3, epochs=10, device="cpu"), learn, check, progress=False)
+    made = train(Run(model="tinyvgg", lr=3e-3, epochs=10, device="cpu"), train_data, validation, progress=False)
     classifier = load(save(made.classifier(), tmp_path / "it.safetensors"))
-    scores = classifier.score(check)
+    scores = classifier.score(validation)
     assert scores.accuracy > 0.9
     assert np.isfinite(scores.loss)

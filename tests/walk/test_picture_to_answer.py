@@ -37,7 +37,7 @@ def test_the_shipped_network_says_what_it_is_worth(shipped):
     assert 0 < card.threshold < 1
     assert card.claims["refused"] <= 0.02
     assert card.claims["error_rate"] < 0.02
-    assert card.scores["check"]["samples"] == card.data["check"]["samples"]
+    assert card.scores["validation"]["samples"] == card.data["validation"]["samples"]
 
 
 def test_the_shipped_network_is_no_larger_than_a_megabyte():

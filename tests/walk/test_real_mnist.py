@@ -13,26 +13,26 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(os.environ.get("DIGITS_DATA") or Path(__file__).parents[3] / "shared" / "datasets")
 
 
-@pytest.mark.parametrize(("part", "size"), [("learn", 55_000), ("check", 5_000), ("test", 10_000)])
+@pytest.mark.parametrize(("part", "size"), [("train", 55_000), ("validation", 5_000), ("test", 10_000)])
 def test_mnist_has_its_parts(part: str, size: int) -> None:
     assert len(samples("mnist", part, FOLDER)) == size
 
 
 def test_check_is_stratified() -> None:
-    check, learn = (samples("mnist", part, FOLDER) for part in ("check", "learn"))
-    shares = [np.bincount(each.labels) / len(each) for each in (check, learn)]
+    validation, train_data = (samples("mnist", part, FOLDER) for part in ("validation", "train"))
+    shares = [np.bincount(each.labels) / len(each) for each in (validation, train_data)]
     assert abs(shares[0] - shares[1]).max() < 0.0003
 
 
 def test_the_offline_sample_is_part_of_mnists_training_images() -> None:
-    whole = {glyph.tobytes() for part in ("learn", "check") for glyph in samples("mnist", part, FOLDER).glyphs}
-    sample = [glyph.tobytes() for part in ("learn", "check", "test") for glyph in samples("mnist-5k", part).glyphs]
+    whole = {glyph.tobytes() for part in ("train", "validation") for glyph in samples("mnist", part, FOLDER).glyphs}
+    sample = [glyph.tobytes() for part in ("train", "validation", "test") for glyph in samples("mnist-5k", part).glyphs]
     assert all(glyph in whole for glyph in sample)
 
 
 @pytest.mark.parametrize(("name", "size"), [("semeion", 1275), ("unipen", 12_156)])
 def test_the_data_sets_of_other_hands_are_read(name: str, size: int) -> None:
-    assert len(samples(name, "learn", FOLDER)) == size
+    assert len(samples(name, "train", FOLDER)) == size
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,6 @@ def test_the_data_sets_of_other_hands_are_read(name: str, size: int) -> None:
     ],
 )
 def test_runs_reach_what_they_should(name: str, low: float, high: float) -> None:
-    learn, check, test = (samples("mnist", part, FOLDER) for part in ("learn", "check", "test"))
-    made = train(RUNS[name], learn, check, progress=False)
+    train_data, validation, test = (samples("mnist", part, FOLDER) for part in ("train", "validation", "test"))
+    made = train(RUNS[name], train_data, validation, progress=False)
     assert low < made.classifier().score(test).accuracy < high

@@ -123,7 +123,7 @@ def test_a_head_without_end_is_cut_off(address: str) -> None:
 
 
 def test_no_torch_is_in_the_process() -> None:
-    program = "import sys, digits.app.serve; print(sorted({'torch', 'matplotlib', 'scipy'} & sys.modules.keys()))"
+    program = "import sys, digits.cli.serve; print(sorted({'torch', 'matplotlib', 'scipy'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "[]\n"
 
 

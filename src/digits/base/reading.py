@@ -1,4 +1,4 @@
-"""What the reader found on a page: digits, in order, with what there is to doubt."""
+"""The records of reading: Digit, Reading, and Failure for a picture that could not be read."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -70,6 +70,11 @@ class Reading:
         """All rows, one to a line; "?" stands for a digit that is unsure."""
         return "\n".join(self.rows)
 
+    @property
+    def least_sure(self) -> Digit | None:
+        """The digit of the lowest confidence; None where there is no digit."""
+        return min(self.digits, key=lambda digit: digit.confidence, default=None)
+
     def to_dict(self, *, glyphs: bool = False) -> dict[str, Any]:
         """Return the reading as plain values for JSON; with `glyphs`, each as 28 lists of 28 numbers as well."""
         record = {
@@ -81,6 +86,18 @@ class Reading:
             "warnings": list(self.warnings),
         }
         return {**record, "glyphs": self.glyphs.tolist()} if glyphs else record
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A picture that could not be read: its name, and the reason in one line."""
+
+    name: str
+    reason: str
+
+    def to_dict(self, *, glyphs: bool = False) -> dict[str, Any]:  # noqa: ARG002  called as `Reading.to_dict` is
+        """Return the failure as plain values for JSON."""
+        return {"name": self.name, "error": self.reason}
 
 
 def _plain(digit: Digit) -> dict[str, Any]:

@@ -19,6 +19,7 @@ MAX_HIDDEN, MAX_CLASSES = 4096, 1000
 
 DIGITS = tuple("0123456789")
 NOT_A_DIGIT = "not a digit"
+OLD_PARTS = {"learn": "train", "check": "validation"}  # what earlier formats of cards and records called the parts
 
 
 def check_classes(classes: tuple[str, ...]) -> None:
@@ -35,7 +36,7 @@ class Samples:
     labels   int64 (N,), an index into classes
     classes  what each label means, in order
     name     the data set, as the catalog has it
-    part     learn, check or test
+    part     train, validation or test
 
     Raises BadData if the two arrays do not fit each other.
     """
@@ -44,7 +45,7 @@ class Samples:
     labels: NDArray[np.int64]
     classes: tuple[str, ...] = DIGITS
     name: str = "unnamed"
-    part: str = "learn"
+    part: str = "train"
 
     def __post_init__(self) -> None:
         shape, dtype = self.glyphs.shape, self.glyphs.dtype
@@ -84,11 +85,11 @@ class Card:
     Model, hidden and classes rebuild the network; the rest tells where it came from. `data` maps each part that it
     was trained or chosen on to the data set's name, size and sha256; `scores` maps a part to its figures. Logits are
     divided by `temperature` before they become probabilities; an answer of a lower probability than `threshold` counts
-    as unsure, and `claims` says what that was measured to be worth on the check part. Raises BadArtifact or BadData for
-    values of another kind.
+    as unsure, and `claims` says what that was measured to be worth on the validation part. Raises BadArtifact or
+    BadData for values of another kind.
     """
 
-    FORMAT = 2
+    FORMAT = 3
 
     model: str
     hidden: int
@@ -126,7 +127,7 @@ class Card:
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """Return the card that `to_json` wrote. Raises BadArtifact for other text, or for a newer format."""
+        """Return the card that `to_json` wrote, or an earlier version of it. Raises BadArtifact for other text."""
         try:
             values = json.loads(text)
             written = values["format"]
@@ -138,9 +139,17 @@ class Card:
             if not isinstance(values["classes"], list):
                 raise BadArtifact("the card's classes are no list")
             values["classes"] = tuple(values["classes"])
+            if written < cls.FORMAT:
+                values |= {name: renamed_parts(values.get(name, {})) for name in ("data", "scores")}
+                values["format"] = cls.FORMAT
             return cls(**{key: value for key, value in values.items() if key in known})
         except (ValueError, TypeError, KeyError, AttributeError, BadData) as error:
             raise BadArtifact(f"the card cannot be read ({error})") from error
+
+
+def renamed_parts(by_part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `by_part` with its parts of data under the names that they have today."""
+    return {OLD_PARTS.get(part, part): about for part, about in by_part.items()}
 
 
 def describe(samples: Samples) -> dict[str, Any]:

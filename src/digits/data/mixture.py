@@ -14,10 +14,10 @@ from digits.data.touching import apart
 from digits.data.unipen import Strokes, unipen
 
 CURVED = frozenset("023568")  # of these digits, a piece is no digit of its own
-SEED = {"learn": 1994, "check": 1998}  # fixed: the glyphs are part of the data set, not of a run
+SEED = {"train": 1994, "validation": 1998}  # fixed: the glyphs are part of the data set, not of a run
 
 # How many glyphs of each kind. MNIST's and Semeion's own stand beside them, Semeion's several times over.
-LEARN = {
+TRAIN = {
     "drawn": 105_000,
     "written": 34_000,
     "signs": 4_000,
@@ -27,7 +27,7 @@ LEARN = {
     "thetas": 1_000,
     "mirrored": 4_000,
 }
-CHECK = {
+VALIDATION = {
     "drawn": 0,
     "written": 3_000,
     "signs": 300,
@@ -37,27 +37,27 @@ CHECK = {
     "thetas": 100,
     "mirrored": 300,
 }
-FAMILIES = {"slashed": 4_000, "flagged": 3_000}  # that few writers of UNIPEN have; in learn only: we made them up
-ROWS = {"learn": 8_000, "check": 500}  # of digits that touch, each cut into what is a digit and what is none
+FAMILIES = {"slashed": 4_000, "flagged": 3_000}  # that few writers of UNIPEN have; in train only: we made them up
+ROWS = {"train": 8_000, "validation": 500}  # of digits that touch, each cut into what is a digit and what is none
 SIGNS = frozenset("+-=*:%<>x")  # that stand beside digits
-TIMES = {"mnist": 2, "semeion": 6}  # how often their own glyphs stand in learn
+TIMES = {"mnist": 2, "semeion": 6}  # how often their own glyphs stand in train
 
 Glyph = NDArray[np.uint8]  # (28, 28)
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 
 
 def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -> tuple[Glyphs, NDArray[np.int64]]:
-    """Return the glyphs (N, 28, 28) and labels (N,) of the reader's learn or check part; label 10 is "not a digit".
+    """Return the glyphs (N, 28, 28) and labels (N,) of the reader's train or validation part; 10 is "not a digit".
 
-    `plain` has that part of mnist, semeion and unipen. In learn, each digit of UNIPEN is drawn about nine times by
-    pens of chance, writers with few samples more often; in check each is drawn once with the middle pen and once by
-    chance. What was written as a letter or symbol is "not a digit" unless it looks like one. Rows of digits that touch
-    are cut, and give both.
+    `plain` has that part of mnist, semeion and unipen. In train, each digit of UNIPEN is drawn about nine times by
+    pens of chance, writers with few samples more often; in validation each is drawn once with the middle pen and once
+    by chance. What was written as a letter or symbol is "not a digit" unless it looks like one. Rows of digits that
+    touch are cut, and give both.
     """
-    rng, counts = np.random.default_rng(SEED[part]), LEARN if part == "learn" else CHECK
+    rng, counts = np.random.default_rng(SEED[part]), TRAIN if part == "train" else VALIDATION
     digits, others = unipen("digits", part, data_dir), _not_digits(part, data_dir)
     again = evened(digits.writers, counts["drawn"], rng) if counts["drawn"] else np.arange(len(digits))
-    if part == "learn":
+    if part == "train":
         positives = [(plain[name].glyphs, plain[name].labels) for name, times in TIMES.items() for _ in range(times)]
         positives += _families(digits, rng)
     else:

@@ -1,4 +1,4 @@
-"""Data sets as samples, in three parts: learn to train on, check to choose on, test to open once at the end."""
+"""Data sets as samples, in three parts: train to fit on, validation to choose on, test to open once at the end."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,19 +18,19 @@ from digits.data.strokes import draw
 from digits.data.unipen import parse, unzip
 from digits.images import to_glyph
 
-PARTS = ("learn", "check", "test")
+PARTS = ("train", "validation", "test")
 SPLIT_SEED = 1998  # fixed: the parts are part of the data set, not of a run
 
 Whole = tuple[NDArray[np.uint8], NDArray[np.int64]]  # glyphs (N, 28, 28), labels (N,)
 
 
-def samples(name: str, part: str = "learn", data_dir: Path | str | None = None) -> Samples:
-    """Return one part of the data set `name`: learn, check or test.
+def samples(name: str, part: str = "train", data_dir: Path | str | None = None) -> Samples:
+    """Return one part of the data set `name`: train, validation or test.
 
-    Where the data set has a test set of its own, that is test; check is drawn from the rest, stratified by class with
-    a fixed seed, so that the parts are the same everywhere. Glyphs stand in the data set's own order, which may be by
-    class: shuffle before taking batches. `data_dir` (or DIGITS_DATA) names a folder that has the
-    files; without it they are downloaded once. Raises UnknownName, BadData.
+    Where the data set has a test set of its own, that is test; validation is drawn from the rest, stratified by class
+    with a fixed seed, so that the parts are the same everywhere. Glyphs stand in the data set's own order, which may
+    be by class: shuffle before taking batches. `data_dir` (or DIGITS_DATA) names a folder that has the files; without
+    it they are downloaded once. Raises UnknownName, BadData.
     """
     check_name("data set", name, CATALOG)
     check_name("part", part, PARTS)
@@ -123,7 +123,7 @@ def _from_idx(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path |
     whole = (images, labels.astype(np.int64))
     if part == "test":
         return whole
-    return _part(whole, {key: dataset.sizes[key] for key in ("check", "learn")} if dataset.sizes else {}, part)
+    return _part(whole, {key: dataset.sizes[key] for key in ("validation", "train")} if dataset.sizes else {}, part)
 
 
 def _from_package(dataset: Dataset, contents: dict[str, bytes], part: str, _: Path | str | None) -> Whole:

@@ -15,6 +15,8 @@ from digits.data.catalog import CATALOG, Dataset
 from digits.data.fetch import find
 from digits.data.strokes import Stroke, unpack
 
+SPLITS = {"train": "learn", "validation": "check"}  # what the files call our parts
+
 
 @dataclass(frozen=True, eq=False)
 class Strokes:
@@ -51,9 +53,10 @@ def parse(dataset: Dataset, contents: dict[str, bytes], part: str) -> Strokes:
         and all(len(ends) and ends[0] > 0 and (np.diff(ends) > 0).all() and ends[-1] == size for size, ends in nested)
     ):
         raise BadData(f"{dataset.name}: the points, strokes, samples and labels of {dataset.files[0]} do not match.")
-    chosen = stored["split"] == part
+    chosen = stored["split"] == SPLITS.get(part)
     if not chosen.any():
-        raise BadData(f"{dataset.name} has no {part} part; it has {', '.join(np.unique(stored['split']))}.")
+        there = [name for name, split in SPLITS.items() if split in stored["split"]]
+        raise BadData(f"{dataset.name} has no {part} part; it has {', '.join(there) or 'none of ours'}.")
     return Strokes(list(unpack(points, stroke_end, sample_end)), stored["label"], stored["writer"]).take(chosen)
 
 

@@ -17,7 +17,7 @@ LOWEST, HIGHEST = 0.05, 20.0  # temperatures that are tried
 
 @dataclass(frozen=True)
 class Claims:
-    """What a threshold was measured to be worth on the check part; all but the counts are fractions.
+    """What a threshold was measured to be worth on the validation part; all but the counts are fractions.
 
     digits      how many glyphs truly were digits, of these:
     refused     unsure, or taken for no digit

@@ -1,6 +1,12 @@
 """Floor 4: records in; figures, tables and pages out."""
 
-from digits.report.comparison import comparison_csv, comparison_table, intervals_figure, pairs_in_words
+from digits.report.comparison import (
+    comparison_csv,
+    comparison_table,
+    intervals_figure,
+    pairs_in_words,
+    write_comparison,
+)
 from digits.report.pages import facts_of, write_report, write_scoring
 from digits.report.plots import (
     comparison_figure,
@@ -26,6 +32,7 @@ __all__ = [
     "samples_figure",
     "table",
     "to_png",
+    "write_comparison",
     "write_report",
     "write_scoring",
 ]

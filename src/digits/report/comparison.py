@@ -1,14 +1,18 @@
 """A comparison as a table, as CSV and as a figure. Every number comes from the record."""
 
 import csv
+import json
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from digits.report.plots import COLOURS, STYLE
+from digits.base.files import write_whole
+from digits.base.provenance import provenance
+from digits.report.plots import COLOURS, STYLE, to_png
 from digits.train import Comparison, Contender
 
 TITLES = (
@@ -24,8 +28,16 @@ TITLES = (
 )
 
 
+def write_comparison(made: Comparison, data: str, command: str, folder: Path) -> None:
+    """Write comparison.json, results.csv and comparison.png into `folder`, each whole or absent. Raises BadOutput."""
+    record = {"format": 2, "command": command, "data": data, **provenance(), **made.to_dict()}
+    write_whole(folder / "comparison.json", json.dumps(record, indent=1) + "\n")
+    write_whole(folder / "results.csv", comparison_csv(made))
+    write_whole(folder / "comparison.png", to_png(intervals_figure(made, data)))
+
+
 def comparison_table(made: Comparison) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return the headings, broken into lines, and a row of words for each contender, the best on check first."""
+    """Return the headings, broken into lines, and a row of words for each contender, the best on validation first."""
     return TITLES, [_words(each, made.part) for each in made.contenders]
 
 
@@ -107,7 +119,7 @@ def _values(each: Contender, made: Comparison, place: int) -> dict[str, object]:
         "lowest": min(accuracies),
         "highest": max(accuracies),
         "networks": len(accuracies),
-        "check_mean_accuracy": each.mean("check"),
+        "validation_mean_accuracy": each.mean("validation"),
         "learning_rate": each.run.lr if each.run else "",
         "epochs": each.run.epochs if each.run else "",
         "parameters": each.parameters or "",

@@ -1,4 +1,4 @@
-"""Figures of an examination: confidence, refusal, corruptions."""
+"""Figures of an evaluation: calibration, risk against coverage, corruptions."""
 
 import numpy as np
 from matplotlib import rc_context
@@ -7,7 +7,7 @@ from matplotlib.ticker import PercentFormatter
 
 from digits.measure import Reliability, RiskCoverage
 from digits.report.plots import COLOURS, STYLE
-from digits.train.examine import Examination
+from digits.train.evaluation import Evaluation
 
 BLUE, RED = COLOURS[:2]
 
@@ -17,7 +17,7 @@ def reliability_figure(before: Reliability, after: Reliability, temperature: flo
     with rc_context(STYLE):
         figure = Figure(figsize=(10, 5), layout="constrained")
         top, bottom = figure.subplots(2, 2, sharex=True, sharey="row", height_ratios=[4, 1])
-        titles = ("as it was trained", f"after temperature {temperature:.2f}, fitted on check")
+        titles = ("as it was trained", f"after temperature {temperature:.2f}, fitted on validation")
         for column, (bins, title) in enumerate(zip((before, after), titles, strict=True)):
             axes = top[column]
             axes.plot([0, 1], [0, 1], "--", color="grey", linewidth=1, label="as sure as right")
@@ -54,7 +54,7 @@ def risk_figure(risk: RiskCoverage) -> Figure:
     return figure
 
 
-def corruptions_figure(made: Examination, clean: float) -> Figure:
+def corruptions_figure(made: Evaluation, clean: float) -> Figure:
     """Return the accuracy under each corruption, the worst last, beside that on clean glyphs."""
     names = sorted(made.corruptions, key=lambda name: -made.corruptions[name])
     heights = np.array([made.corruptions[name] for name in names])

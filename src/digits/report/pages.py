@@ -21,7 +21,7 @@ from digits.report.plots import (
 )
 from digits.report.table import LONG_HEADINGS, findings, table, to_csv
 from digits.train import Study
-from digits.train.examine import Examination
+from digits.train.evaluation import Evaluation
 
 CAPTIONS = {
     "comparison": "How the runs compare.",
@@ -31,21 +31,21 @@ CAPTIONS = {
     "reliability": "Is it right as often as it is sure? Below, how many answers have each confidence.",
     "risk": "What is wrong if only the surest answers are taken.",
     "corruptions": "What harm to the glyphs does to it.",
-    "samples": "Ten glyphs of the learn part.",
+    "samples": "Ten glyphs of the train part.",
 }
 
 
-def write_report(made: Study, examined: Examination, learn: Samples, test: Samples, folder: Path) -> list[Path]:
+def write_report(made: Study, evaluation: Evaluation, train_data: Samples, test: Samples, folder: Path) -> list[Path]:
     """Write a study's figures, results.csv, study.json and report.html into `folder`; return the files.
 
-    `examined` is its best network on test. Each file is whole or absent. Raises BadOutput.
+    `evaluation` is its best network on test. Each file is whole or absent. Raises BadOutput.
     """
     best = made.best
     pictures = {
-        "samples": to_png(samples_figure(learn, 10, made.seed)),
+        "samples": to_png(samples_figure(train_data, 10, made.seed)),
         "curves": to_png(curves_figure(made)),
         "comparison": to_png(comparison_figure(made)),
-        **_of_network(best.test, examined, test, f"{best.name} on {made.data}'s test part"),
+        **_of_network(best.test, evaluation, test, f"{best.name} on {made.data}'s test part"),
     }
     _, rows = table(made)
     page = _page(
@@ -58,47 +58,47 @@ def write_report(made: Study, examined: Examination, learn: Samples, test: Sampl
         findings=findings(made),
         record=made.to_dict(),
     )
-    record = {**made.to_dict(), "examined": {"name": best.name, **examined.to_dict()}}
+    record = {**made.to_dict(), "evaluation": {"name": best.name, **evaluation.to_dict()}}
     texts = {"results.csv": to_csv(made), "study.json": json.dumps(record, indent=1), "report.html": page}
     return _write(folder, pictures, texts)
 
 
 def write_scoring(
-    name: str, card: Card, scores: Scores, examined: Examination, part: Samples, folder: Path
+    name: str, card: Card, scores: Scores, evaluation: Evaluation, part: Samples, folder: Path
 ) -> list[Path]:
     """Write the figures of one network on `part`, score.json and score.html into `folder`; return the files.
 
     Each file is whole or absent. Raises BadOutput.
     """
     data = f"{part.name}, {part.part}"
-    pictures = _of_network(scores, examined, part, f"{name} on {data}")
-    facts = facts_of(scores, examined)
+    pictures = _of_network(scores, evaluation, part, f"{name} on {data}")
+    facts = facts_of(scores, evaluation)
     page = _page("score.html.j2", pictures, name=name, data=data, card=card, scores=scores, facts=facts)
-    record = {"model": name, "data": part.name, "part": part.part, **scores.to_dict(), **examined.to_dict()}
+    record = {"model": name, "data": part.name, "part": part.part, **scores.to_dict(), **evaluation.to_dict()}
     return _write(folder, pictures, {"score.json": json.dumps(record, indent=1), "score.html": page})
 
 
-def facts_of(scores: Scores, examined: Examination) -> list[tuple[str, str]]:
+def facts_of(scores: Scores, evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return the figures of a scoring by name, in words."""
     low, high = scores.interval
     return [
         ("accuracy", f"{scores.accuracy:.2%} (95% interval {low:.2%} to {high:.2%})"),
-        ("accuracy under corruptions, mean of fifteen", f"{examined.corrupted_mean:.2%}"),
-        ("calibration error (ECE, 15 bins) as trained", f"{examined.before.ece:.2%}"),
-        (f"after temperature {examined.temperature:.2f}, fitted on check", f"{examined.after.ece:.2%}"),
-        ("wrong if the surest 99% are answered", f"{examined.risk.risk_at(0.99):.2%}"),
-        ("wrong if the surest 90% are answered", f"{examined.risk.risk_at(0.9):.2%}"),
-        ("area under the risk-coverage curve", f"{examined.risk.area:.3%}"),
+        ("accuracy under corruptions, mean of fifteen", f"{evaluation.corrupted_mean:.2%}"),
+        ("calibration error (ECE, 15 bins) as trained", f"{evaluation.before.ece:.2%}"),
+        (f"after temperature {evaluation.temperature:.2f}, fitted on validation", f"{evaluation.after.ece:.2%}"),
+        ("wrong if the surest 99% are answered", f"{evaluation.risk.risk_at(0.99):.2%}"),
+        ("wrong if the surest 90% are answered", f"{evaluation.risk.risk_at(0.9):.2%}"),
+        ("area under the risk-coverage curve", f"{evaluation.risk.area:.3%}"),
     ]
 
 
-def _of_network(scores: Scores, examined: Examination, part: Samples, title: str) -> dict[str, bytes]:
+def _of_network(scores: Scores, evaluation: Evaluation, part: Samples, title: str) -> dict[str, bytes]:
     figures = {
         "confusion": confusion_figure(scores, f"{title}: {scores.accuracy:.2%} right"),
-        "errors": errors_figure(part, examined.probabilities, title),
-        "reliability": reliability_figure(examined.before, examined.after, examined.temperature),
-        "risk": risk_figure(examined.risk),
-        "corruptions": corruptions_figure(examined, scores.accuracy),
+        "errors": errors_figure(part, evaluation.probabilities, title),
+        "reliability": reliability_figure(evaluation.before, evaluation.after, evaluation.temperature),
+        "risk": risk_figure(evaluation.risk),
+        "corruptions": corruptions_figure(evaluation, scores.accuracy),
     }
     return {name: to_png(figure) for name, figure in figures.items()}
 

@@ -41,7 +41,7 @@ def samples_figure(samples: Samples, count: int, seed: int) -> Figure:
 
 
 def curves_figure(made: Study) -> Figure:
-    """Return loss and accuracy by epoch: dashed while training, solid on check."""
+    """Return loss and accuracy by epoch: dashed while training, solid on validation."""
     with rc_context(STYLE):
         figure = Figure(figsize=(11, 4), layout="constrained")
         loss, accuracy = figure.subplots(1, 2)
@@ -49,9 +49,9 @@ def curves_figure(made: Study) -> Figure:
             for axes, what in ((loss, "loss"), (accuracy, "accuracy")):
                 log = entry.trained.log
                 epochs = [row.epoch for row in log]
-                for part, line in (("train", "--"), ("check", "-")):
+                for part, line in (("train", "--"), ("validation", "-")):
                     heights = [getattr(row, f"{part}_{what}") for row in log]
-                    label = entry.name if part == "check" else None
+                    label = entry.name if part == "validation" else None
                     axes.plot(epochs, heights, line, color=colour, label=label, marker="o", markersize=4)
         for axes, title in ((loss, "loss"), (accuracy, "accuracy")):
             axes.set(title=title, xlabel="epoch")
@@ -59,7 +59,7 @@ def curves_figure(made: Study) -> Figure:
             axes.grid(alpha=0.3)
         accuracy.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         loss.set_ylim(bottom=0)
-        loss.plot([], [], "-", color="grey", label="on check")
+        loss.plot([], [], "-", color="grey", label="on validation")
         loss.plot([], [], "--", color="grey", label="while training")
         figure.legend(*loss.get_legend_handles_labels(), loc="outside right center", frameon=False)
     return figure

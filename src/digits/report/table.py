@@ -6,8 +6,8 @@ from io import StringIO
 from digits.train import Study
 from digits.train.study import Entry
 
-FITTED = 0.01  # a gap from which on, if it is beyond check's interval, we speak of overfitting
-LOW = 0.95  # an accuracy on learn under which we speak of underfitting
+FITTED = 0.01  # a gap from which on, if it is beyond validation's interval, we speak of overfitting
+LOW = 0.95  # an accuracy on train under which we speak of underfitting
 
 
 HEADINGS = (  # broken into lines so that the table fits a terminal of 80 columns
@@ -78,10 +78,10 @@ def _of_dead_logits(dead: Entry, mlp: Entry) -> str:
 
 
 def _of_fit(entry: Entry) -> str:
-    where = f"{entry.learn.accuracy:.2%} on learn, {entry.check.accuracy:.2%} on check"
-    if entry.gap >= FITTED and entry.learn.accuracy > entry.check.interval[1]:
+    where = f"{entry.train.accuracy:.2%} on train, {entry.validation.accuracy:.2%} on validation"
+    if entry.gap >= FITTED and entry.train.accuracy > entry.validation.interval[1]:
         return f"{entry.name} overfits: {where}."
-    if entry.learn.accuracy < LOW:
+    if entry.train.accuracy < LOW:
         return f"{entry.name} underfits; the tutorial calls it overfitted, which it is not: {where}."
     return f"{entry.name} neither overfits nor underfits: {where}."
 
@@ -106,7 +106,7 @@ def _of_cnn(cnn: Entry, mlp: Entry) -> str:
 def _of_choice(made: Study) -> str:
     best = made.best
     return (
-        f"Best on check is {best.name} ({best.check.accuracy:.2%}). Test, opened once at the end, had no say "
+        f"Best on validation is {best.name} ({best.validation.accuracy:.2%}). Test, opened once at the end, had no say "
         f"in that: {best.test.accuracy:.2%}, {_interval(best)} with 95% confidence, for this one seed."
     )
 
@@ -125,8 +125,8 @@ def _values(entry: Entry) -> dict[str, object]:
         "device": trained.device,
         "threads": trained.threads,
         "never_said": " ".join(entry.test.never),
-        "learn_accuracy": entry.learn.accuracy,
-        "check_accuracy": entry.check.accuracy,
+        "train_accuracy": entry.train.accuracy,
+        "validation_accuracy": entry.validation.accuracy,
         "gap": entry.gap,
     }
 

@@ -19,21 +19,21 @@ from digits.train.compare import Contender
 COMPONENTS = 50  # principal components that are kept; fewer where there are fewer glyphs
 
 
-def fit_baseline(name: str, learn: Samples, parts: Mapping[str, Samples]) -> Contender:
-    """Return what the method `name`, fitted on `learn`, makes of `parts`. Raises UnknownName, MissingExtra."""
+def fit_baseline(name: str, train_data: Samples, parts: Mapping[str, Samples]) -> Contender:
+    """Return what the method `name`, fitted on `train_data`, makes of `parts`. Raises UnknownName, MissingExtra."""
     check_name("baseline", name, BASELINES)
     with needing("lab", f"The baseline {name}"):
-        pipeline = BASELINES[name](min(COMPONENTS, len(learn) - 1))
+        pipeline = BASELINES[name](min(COMPONENTS, len(train_data) - 1))
     began = time.perf_counter()
-    pipeline.fit(_rows(learn), learn.labels)
+    pipeline.fit(_rows(train_data), train_data.labels)
     seconds = time.perf_counter() - began
     right = {part: (pipeline.predict(_rows(each)) == each.labels)[None] for part, each in parts.items()}
-    return Contender(name, None, (), right, (seconds,), "cpu", weights=(mark(name, learn),))
+    return Contender(name, None, (), right, (seconds,), "cpu", weights=(mark(name, train_data),))
 
 
-def mark(name: str, learn: Samples) -> str:
-    """Return what the method `name` fitted on `learn` is known by: it comes out the same each time."""
-    return f"{name} fitted on {learn.sha256}"
+def mark(name: str, train_data: Samples) -> str:
+    """Return what the method `name` fitted on `train_data` is known by: it comes out the same each time."""
+    return f"{name} fitted on {train_data.sha256}"
 
 
 def _rows(samples: Samples) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from digits.base.errors import BadArtifact, BadSetting, DigitsError
 from digits.train.run import Row, Run
 
 KEY = "digits.checkpoint"
-CONDITIONS = ("learn", "check", "device", "threads", "torch")
+CONDITIONS = ("train", "validation", "device", "threads", "torch")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Checkpoint:
     conditions   what else decides the weights: the data's hashes, the device, the threads, torch's version
     """
 
-    FORMAT = 1
+    FORMAT = 2
 
     run: Run
     conditions: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Comparing runs: equal budgets, several seeds, all chosen on check; test is opened once, at the end, or not at all.
+"""Comparing runs: equal budgets, several seeds, all chosen on validation; test is opened once, at the end, or never.
 
 `compare` trains nothing itself: it asks `make` for each run, which by default is `train`. So whoever keeps networks on
 disk can hand over those that are there already.
@@ -51,7 +51,7 @@ class Contender:
     """One line of a comparison: a run trained from several seeds, or a classical method, which has none.
 
     right      by part, for each network: which glyphs it answered right
-    tried      the check accuracy of each learning rate that was tried before, with the first seed; None: it diverged
+    tried      the validation accuracy of each learning rate tried before, with the first seed; None: it diverged
     weights    the fingerprint of each network
     seconds    of training, of each network
     """
@@ -81,8 +81,8 @@ class Contender:
 
     @cached_property
     def typical(self) -> int:
-        """The place of the network that is the median on check (the lower one of two)."""
-        return int(np.argsort(self.right["check"].mean(1), kind="stable")[(len(self.seconds) - 1) // 2])
+        """The place of the network that is the median on validation (the lower one of two)."""
+        return int(np.argsort(self.right["validation"].mean(1), kind="stable")[(len(self.seconds) - 1) // 2])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contender as plain values, without each glyph's answer."""
@@ -111,7 +111,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Contenders, the best on check first; part is what they are compared on: check, or test once it was opened."""
+    """Contenders, the best on validation first; part is what they are compared on: validation, or test once opened."""
 
     contenders: tuple[Contender, ...]
     part: str
@@ -127,7 +127,7 @@ class Comparison:
         names = [each.name for each in self.contenders]
         return {
             "part": self.part,
-            "chosen_on": "check",
+            "chosen_on": "validation",
             "contenders": [each.to_dict() for each in self.contenders],
             "pairs": [
                 {"first": first, "second": second, **pair._asdict()}
@@ -139,8 +139,8 @@ class Comparison:
 def compare(
     runs: Mapping[str, Run],
     seeds: Sequence[int],
-    learn: Samples,
-    check: Samples,
+    train_data: Samples,
+    validation: Samples,
     test: Samples | None = None,
     *,
     rates: Sequence[float] = (),
@@ -150,24 +150,26 @@ def compare(
     """Train each run from each seed, for as many epochs as the longest of them has, and compare them with `others`.
 
     With `rates`, each run is first trained at each of these learning rates from the first seed, and goes on with the
-    one that is best on check: the same number of tries for all. Only where `test` is given is it opened, once all is
-    trained; `others` are asked for last, so that they may open it too. Raises BadSetting, BadData, Diverged.
+    one that is best on validation: the same number of tries for all. Only where `test` is given is it opened, once all
+    is trained; `others` are asked for last, so that they may open it too. Raises BadSetting, BadData, Diverged.
     """
     if not (runs or others) or (runs and not seeds):
         raise BadSetting("There is nothing to compare: name at least one run, and take at least one seed.")
     if len(set(seeds)) < len(seeds):
         raise BadSetting(f"The seeds are {', '.join(map(str, seeds))}: each must be there once.")
-    make = make or (lambda _, run: Attempt.of(train(run, learn, check)))
+    make = make or (lambda _, run: Attempt.of(train(run, train_data, validation)))
     epochs = max((run.epochs for run in runs.values()), default=0)
     trained = {}
     for name, run in runs.items():
         equal = replace(run, epochs=epochs)
-        tried = _tried(name, equal, rates, seeds[0], check, make) if rates else None
+        tried = _tried(name, equal, rates, seeds[0], validation, make) if rates else None
         best = replace(equal, lr=_best(name, tried)) if tried else equal
         trained[name] = tried, [make(_called(name, best, bool(rates)), replace(best, seed=seed)) for seed in seeds]
-    parts = {"check": check, **({"test": test} if test else {})}
+    parts = {"validation": validation, **({"test": test} if test else {})}
     contenders = [*(_contender(name, tried, made, parts) for name, (tried, made) in trained.items()), *others]
-    return Comparison(tuple(sorted(contenders, key=lambda each: -each.mean("check"))), "test" if test else "check")
+    return Comparison(
+        tuple(sorted(contenders, key=lambda each: -each.mean("validation"))), "test" if test else "validation"
+    )
 
 
 def by_optimizer(runs: Mapping[str, Run], optimizers: Sequence[str]) -> dict[str, Run]:
@@ -189,21 +191,21 @@ Tried = dict[float, float | None]
 
 
 def _best(name: str, tried: Tried) -> float:
-    """Return the learning rate that was best on check. Raises BadSetting if all of them diverged."""
+    """Return the learning rate that was best on validation. Raises BadSetting if all of them diverged."""
     accuracies = {rate: accuracy for rate, accuracy in tried.items() if accuracy is not None}
     if not accuracies:
         raise BadSetting(f"{name} diverges at every learning rate that was tried: give lower ones.")
     return max(accuracies, key=accuracies.__getitem__)
 
 
-def _tried(name: str, run: Run, rates: Sequence[float], seed: int, check: Samples, make: Make) -> Tried:
-    """Return the check accuracy of `run` at each learning rate; None where it diverges."""
+def _tried(name: str, run: Run, rates: Sequence[float], seed: int, validation: Samples, make: Make) -> Tried:
+    """Return the validation accuracy of `run` at each learning rate; None where it diverges."""
     accuracies: Tried = {}
     for rate in rates:
         at_rate = replace(run, lr=rate, seed=seed)
         try:
             made = make(_called(name, at_rate, True), at_rate)
-            accuracies[rate] = float(right_answers(made.classifier, check).mean())
+            accuracies[rate] = float(right_answers(made.classifier, validation).mean())
         except Diverged:
             accuracies[rate] = None
     return accuracies

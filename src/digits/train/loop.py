@@ -45,7 +45,7 @@ class Trained:
 
     device       where it was trained
     interrupted  it was stopped by the user; the network is that of the last row's epoch
-    data         the learn and check parts, as `describe` tells them
+    data         the train and validation parts, as `describe` tells them
     """
 
     run: Run
@@ -61,7 +61,7 @@ class Trained:
 
     @property
     def train_seconds(self) -> float:
-        """Seconds of training alone, without scoring on check."""
+        """Seconds of training alone, without scoring on validation."""
         return sum(row.train_seconds for row in self.log)
 
     def classifier(self, scores: Mapping[str, Scores] | None = None) -> TorchClassifier:
@@ -82,38 +82,43 @@ class Trained:
 
 def train(
     run: Run,
-    learn: Items,
-    check: Items,
+    train_data: Items,
+    validation: Items,
     *,
     start: Checkpoint | None = None,
     on_epoch: OnEpoch | None = None,
     progress: bool = True,
 ) -> Trained:
-    """Train what `run` describes on `learn`, scoring each epoch on `check`.
+    """Train what `run` describes on `train_data`, scoring each epoch on `validation`.
 
     Both parts are Samples, or anything that yields (image, label). `start` goes on from a checkpoint, to the very
     weights of a run that was never stopped. `on_epoch` is told each row of the log, with a checkpoint. Ctrl-C after
     the first epoch ends the training and keeps the last full epoch's network. Raises BadSetting, BadData, Diverged.
     """
-    learn, check = as_samples(learn), as_samples(check)
-    if learn.classes != check.classes:
-        raise BadData(f"learn has the classes {learn.classes}, check has {check.classes}; they must be the same.")
+    train_data, validation = as_samples(train_data), as_samples(validation)
+    if train_data.classes != validation.classes:
+        raise BadData(
+            f"train has the classes {train_data.classes}, validation has {validation.classes}; they must be the same."
+        )
     device = resolve_device(run.device)
-    network = build(run.model, run.hidden, len(learn.classes), run.seed)
+    network = build(run.model, run.hidden, len(train_data.classes), run.seed)
     parameters, multiply_adds = count(network)
     threads = run.threads or threads_for(network)
     log: list[Row] = []
-    with repeatable(threads, device), live_bar(run.model, run.epochs, _steps(run, len(learn)), show=progress) as tell:
-        work = _Work(run, network, learn, check, device, threads)
+    with (
+        repeatable(threads, device),
+        live_bar(run.model, run.epochs, _steps(run, len(train_data)), show=progress) as tell,
+    ):
+        work = _Work(run, network, train_data, validation, device, threads)
         if start:
             start.check(run, work.conditions)
             work.restore(start)
             log = list(start.log)
         interrupted = _epochs(work, log, on_epoch, tell)
     network.cpu()
-    data = {"learn": describe(learn), "check": describe(check)}
+    data = {"train": describe(train_data), "validation": describe(validation)}
     return Trained(
-        run, network, tuple(log), learn.classes, data, str(device), threads, parameters, multiply_adds, interrupted
+        run, network, tuple(log), train_data.classes, data, str(device), threads, parameters, multiply_adds, interrupted
     )
 
 
@@ -123,21 +128,21 @@ def seed_for(seed: int, purpose: int, epoch: int) -> int:
 
 
 class _Work:
-    """What a training moves: network, optimizer, and the learn part on the device."""
+    """What a training moves: network, optimizer, and the train part on the device."""
 
     def __init__(
-        self, run: Run, network: Network, learn: Samples, check: Samples, device: torch.device, threads: int
+        self, run: Run, network: Network, train_data: Samples, validation: Samples, device: torch.device, threads: int
     ) -> None:
         self.run, self.device = run, device
         self.network = network.to(device)
         self.flat = flatten(network)
         self.optimizer = make_optimizer(run.optimizer, self.flat, run.lr, run.weight_decay)
-        self.glyphs = as_tensor(learn.glyphs).to(device)  # uint8 (N, 28, 28)
-        self.labels = as_tensor(learn.labels).to(device)  # int64 (N,)
-        self.check_glyphs, self.check_labels = as_tensor(check.glyphs), as_tensor(check.labels)
+        self.glyphs = as_tensor(train_data.glyphs).to(device)  # uint8 (N, 28, 28)
+        self.labels = as_tensor(train_data.labels).to(device)  # int64 (N,)
+        self.validation_glyphs, self.validation_labels = as_tensor(validation.glyphs), as_tensor(validation.labels)
         self.conditions = {
-            "learn": learn.sha256,
-            "check": check.sha256,
+            "train": train_data.sha256,
+            "validation": validation.sha256,
             "device": str(device),
             "threads": threads,
             "torch": torch.__version__,
@@ -183,14 +188,14 @@ def _epochs(work: _Work, log: list[Row], on_epoch: OnEpoch | None, tell: Tell) -
 
 def _epoch(work: _Work, epoch: int, tell: Tell) -> Row:
     began = _clock(work.device)
-    answers, labels = _learn(work, epoch, tell)
+    answers, labels = _train_epoch(work, epoch, tell)
     trained = _clock(work.device)
     train = loss_and_accuracy(answers.softmax(1), labels)
-    check = loss_and_accuracy(logits(work.network, work.check_glyphs).softmax(1), work.check_labels)
-    return Row(epoch, *train, *check, train_seconds=trained - began, seconds=_clock(work.device) - began)
+    validation = loss_and_accuracy(logits(work.network, work.validation_glyphs).softmax(1), work.validation_labels)
+    return Row(epoch, *train, *validation, train_seconds=trained - began, seconds=_clock(work.device) - began)
 
 
-def _learn(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
+def _train_epoch(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
     """Take one epoch's steps; return the logits (N, K) that were given on the way, with their labels (N,)."""
     run, network, optimizer = work.run, work.network, work.optimizer
     order, steps = _order(work, epoch), _steps(run, len(work.labels))
@@ -228,7 +233,7 @@ def _diverged(run: Run, epoch: int, step: int) -> Diverged:
 
 
 def _order(work: _Work, epoch: int) -> Tensor:
-    """Draw the epoch's order of the learn part, int64 (N,), on the CPU: the same on every device."""
+    """Draw the epoch's order of the train part, int64 (N,), on the CPU: the same on every device."""
     generator = torch.Generator().manual_seed(seed_for(work.run.seed, ORDER, epoch))
     return torch.randperm(len(work.labels), generator=generator).to(work.device)
 

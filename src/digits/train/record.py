@@ -6,18 +6,18 @@ from typing import Any
 
 from digits.artifact.weights import fingerprint
 from digits.base.errors import BadData
-from digits.base.records import Samples, describe
+from digits.base.records import Samples, describe, renamed_parts
 from digits.train.loop import Trained
 from digits.train.run import Run
 
-FORMAT = 1
+FORMAT = 2
 
 
 def record(name: str, trained: Trained, extras: Sequence[Samples] = ()) -> dict[str, Any]:
     """Return what run.json keeps of one training; `name` is what it is called there.
 
-    `weights` is the fingerprint of the network, `data` says what it was trained and checked on, `extras` which glyphs
-    of the user's own the learn part ends with.
+    `weights` is the fingerprint of the network, `data` says what it was trained and validated on, `extras` which glyphs
+    of the user's own the train part ends with.
     """
     return {
         "name": name,
@@ -28,12 +28,22 @@ def record(name: str, trained: Trained, extras: Sequence[Samples] = ()) -> dict[
         "threads": trained.threads,
         "epochs_done": len(trained.log),
         "interrupted": trained.interrupted,
-        "check_accuracy": trained.log[-1].check_accuracy,
+        "validation_accuracy": trained.log[-1].validation_accuracy,
         "train_seconds": round(trained.train_seconds, 3),
         "parameters": trained.parameters,
         "multiply_adds": trained.multiply_adds,
         "weights": fingerprint(trained.network),
     }
+
+
+def upgraded(kept: Any) -> Any:
+    """Return what `record` kept in format 1 as it is kept now: the parts of data were called learn and check."""
+    if not isinstance(kept, dict):
+        return kept
+    renamed = {("validation_accuracy" if name == "check_accuracy" else name): value for name, value in kept.items()}
+    if isinstance(renamed.get("data"), dict):
+        renamed["data"] = renamed_parts(renamed["data"])
+    return renamed
 
 
 def as_run(kept: dict[str, Any]) -> Run:

@@ -49,7 +49,7 @@ class Run:
     lr: float = setting(1e-3, "learning rate at its highest", within(0, 100, above=True))
     weight_decay: float = setting(0.0, "how strongly weights are drawn to zero", within(0, 1))
     batch: int = setting(32, "glyphs in one step", within(1, 60_000))
-    epochs: int = setting(3, "how often the learn part is gone through", within(1, 10_000))
+    epochs: int = setting(3, "how often the train part is gone through", within(1, 10_000))
     schedule: str = setting("constant", f"how the learning rate moves: {', '.join(SCHEDULES)}", one_of(SCHEDULES))
     smoothing: float = setting(0.0, "share of each label that is spread over all classes", within(0, 0.5))
     augment: str = setting("none", f"what changes each batch: {', '.join(AUGMENTS)}", one_of(AUGMENTS))
@@ -73,14 +73,14 @@ class Row:
     """One epoch in a run's log. Losses and accuracies are means over glyphs; accuracies are fractions.
 
     The train figures are those of the answers that training itself gave, while the weights were still moving.
-    train_seconds is the training alone, seconds the scoring on check as well.
+    train_seconds is the training alone, seconds the scoring on validation as well.
     """
 
     epoch: int
     train_loss: float
     train_accuracy: float
-    check_loss: float
-    check_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
     train_seconds: float
     seconds: float
 

@@ -17,26 +17,26 @@ TUTORIAL = ("linear", "mlp-relu-logits", "mlp", "tinyvgg")
 
 @dataclass(frozen=True)
 class Entry:
-    """One run of a study with its scores: on learn and check by the finished network, and on test, opened once.
+    """One run of a study with its scores: on train and validation by the finished network, and on test, opened once.
 
-    positive   for each class, the share of the learn glyphs that its logit is above 0 for
+    positive   for each class, the share of the train glyphs that its logit is above 0 for
     """
 
     name: str
     trained: Trained
     positive: tuple[float, ...]
-    learn: Scores
-    check: Scores
+    train: Scores
+    validation: Scores
     test: Scores
 
     @property
     def gap(self) -> float:
-        """Accuracy on learn less accuracy on check: what was learned by heart."""
-        return self.learn.accuracy - self.check.accuracy
+        """Accuracy on train less accuracy on validation: what was learned by heart."""
+        return self.train.accuracy - self.validation.accuracy
 
     def classifier(self) -> Classifier:
         """Return the network with a card that has the scores of all three parts."""
-        return self.trained.classifier({"learn": self.learn, "check": self.check, "test": self.test})
+        return self.trained.classifier({"train": self.train, "validation": self.validation, "test": self.test})
 
 
 @dataclass(frozen=True)
@@ -51,18 +51,18 @@ class Study:
 
     @property
     def best(self) -> Entry:
-        """The entry that is best on check; test has no say in it."""
-        return max(self.entries, key=lambda entry: entry.check.accuracy)
+        """The entry that is best on validation; test has no say in it."""
+        return max(self.entries, key=lambda entry: entry.validation.accuracy)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the study as plain values for JSON: settings, logs and all scores of every run."""
         return {
-            "format": 1,
+            "format": 2,
             "data": {"name": self.data, **self.parts},
             "seed": self.seed,
             "epochs": self.epochs,
             "best": self.best.name,
-            "chosen_on": "check",
+            "chosen_on": "validation",
             "version": VERSION,
             "commit": commit(),
             "runs": [_record(entry) for entry in self.entries],
@@ -70,8 +70,8 @@ class Study:
 
 
 def study(
-    learn: Samples,
-    check: Samples,
+    train_data: Samples,
+    validation: Samples,
     test: Samples,
     *,
     epochs: int = 3,
@@ -92,22 +92,22 @@ def study(
         if on_start:
             on_start(name)
         run = replace(RUNS[name], epochs=epochs, seed=seed, device=device, threads=threads)
-        trained[name] = train(run, learn, check, on_epoch=(lambda row, _: on_row(row)) if on_row else None)
+        trained[name] = train(run, train_data, validation, on_epoch=(lambda row, _: on_row(row)) if on_row else None)
         if on_done:
             on_done(name, trained[name])
         if trained[name].interrupted:
             raise KeyboardInterrupt
-    parts = {"learn": describe(learn), "check": describe(check), "test": describe(test)}
-    entries = tuple(_entry(name, one, learn, check, test) for name, one in trained.items())
-    return Study(learn.name, seed, epochs, entries, parts)
+    parts = {"train": describe(train_data), "validation": describe(validation), "test": describe(test)}
+    entries = tuple(_entry(name, one, train_data, validation, test) for name, one in trained.items())
+    return Study(train_data.name, seed, epochs, entries, parts)
 
 
-def _entry(name: str, trained: Trained, learn: Samples, check: Samples, test: Samples) -> Entry:
+def _entry(name: str, trained: Trained, train_data: Samples, validation: Samples, test: Samples) -> Entry:
     classifier = trained.classifier()
-    raw = as_tensor(classifier.logits(learn.glyphs))  # (N, K)
-    learned = score(raw.softmax(1), learn.labels, learn.classes)
+    raw = as_tensor(classifier.logits(train_data.glyphs))  # (N, K)
+    learned = score(raw.softmax(1), train_data.labels, train_data.classes)
     positive = tuple((raw > 0).double().mean(0).tolist())
-    return Entry(name, trained, positive, learned, classifier.score(check), classifier.score(test))
+    return Entry(name, trained, positive, learned, classifier.score(validation), classifier.score(test))
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -123,5 +123,5 @@ def _record(entry: Entry) -> dict[str, Any]:
         "gap": entry.gap,
         "positive_logits": entry.positive,
         "log": [asdict(row) for row in trained.log],
-        **{part: getattr(entry, part).to_dict() for part in ("learn", "check", "test")},
+        **{part: getattr(entry, part).to_dict() for part in ("train", "validation", "test")},
     }

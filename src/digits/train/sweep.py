@@ -1,4 +1,4 @@
-"""Searching for the settings that suit a run best, on check, by Optuna (Akiba et al., 2019).
+"""Searching for the settings that suit a run best, on validation, by Optuna (Akiba et al., 2019).
 
 Trials are drawn by the tree-structured Parzen estimator (Bergstra et al., 2011); one that is behind the median of the
 others after an epoch is given up.
@@ -75,8 +75,8 @@ def sweep(
     name: str,
     run: Run,
     spans: Mapping[str, Span],
-    learn: Samples,
-    check: Samples,
+    train_data: Samples,
+    validation: Samples,
     *,
     trials: int,
     storage: str,
@@ -85,8 +85,8 @@ def sweep(
     """Vary the settings `spans` of `run` until the study `name` in `storage` has so many trials that came to an end.
 
     Several processes, also on several machines, may work on one storage at the same time. Returns the best run, its
-    accuracy on check, and how many trials there are. `on_trial` is told the number of each trial, its outcome, its run
-    and its accuracy. Raises BadSetting, BadOutput if the storage cannot be reached, MissingExtra.
+    accuracy on validation, and how many trials there are. `on_trial` is told the number of each trial, its outcome, its
+    run and its accuracy. Raises BadSetting, BadOutput if the storage cannot be reached, MissingExtra.
     """
     if trials < 1:
         raise BadSetting(f"There must be 1 trial or more, not {trials}.")
@@ -99,7 +99,7 @@ def sweep(
     about = {
         "run": _plain(run),
         "spans": {each: _plain(values) for each, values in spans.items()},
-        "learn": describe(learn)["sha256"],
+        "train": describe(train_data)["sha256"],
     }
 
     def tell(_: object, trial: "optuna.trial.FrozenTrial") -> None:
@@ -111,7 +111,9 @@ def sweep(
         study = _study(name, storage, about)
     with _reached(storage):
         if len(study.get_trials(deepcopy=False, states=ended)) < trials:
-            study.optimize(_objective(run, spans, learn, check), callbacks=[tell, MaxTrialsCallback(trials, ended)])
+            study.optimize(
+                _objective(run, spans, train_data, validation), callbacks=[tell, MaxTrialsCallback(trials, ended)]
+            )
         if not study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
             raise BadSetting("No trial came to its end: all diverged. Give lower learning rates, as lr=LOW:HIGH.")
         best, count = study.best_trial, len(study.get_trials(deepcopy=False, states=ended))
@@ -119,26 +121,26 @@ def sweep(
 
 
 def _objective(
-    run: Run, spans: Mapping[str, Span], learn: Samples, check: Samples
+    run: Run, spans: Mapping[str, Span], train_data: Samples, validation: Samples
 ) -> Callable[["optuna.Trial"], float]:
-    """Return what trains one trial and gives its accuracy on check."""
+    """Return what trains one trial and gives its accuracy on validation."""
     import optuna
 
     def objective(trial: optuna.Trial) -> float:
         varied = replace(run, **{each: _draw(trial, each, values) for each, values in spans.items()})
 
         def on_epoch(row: Row, _: object) -> None:
-            trial.report(row.check_accuracy, row.epoch)
+            trial.report(row.validation_accuracy, row.epoch)
             if row.epoch < varied.epochs and trial.should_prune():
                 raise optuna.TrialPruned
 
         try:
-            trained = train(varied, learn, check, on_epoch=on_epoch)
+            trained = train(varied, train_data, validation, on_epoch=on_epoch)
         except Diverged as error:
             raise optuna.TrialPruned(str(error)) from error
         if trained.interrupted:
             raise KeyboardInterrupt
-        return trained.log[-1].check_accuracy
+        return trained.log[-1].validation_accuracy
 
     return objective
 

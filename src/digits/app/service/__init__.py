@@ -1,1 +1,0 @@
-"""The service: the Reader over HTTP, for the page and for programs. No torch."""
