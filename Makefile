@@ -1,8 +1,12 @@
 # Four commands a newcomer needs: demo, test, check, slow. Each makes .venv first if it is not there.
-VENV ?= .venv
-BIN := $(VENV)/bin
 PYTHON ?= python3
+VENV ?= .venv$(addprefix -,$(subst /,_,$(filter-out python3,$(PYTHON))))# of another interpreter, a place of its own
+BIN := $(VENV)/bin
 DATA ?= ../shared/datasets
+
+# The libraries as they compute on a processor without AVX, and the tests that hang on what they compute.
+OLD_CPU := ONEDNN_MAX_CPU_ISA=SSE41 ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 OPENBLAS_CORETYPE=Nehalem
+NUMBERS := $(addprefix tests/,artifact data images measure models reading report train walk/test_picture_to_answer.py)
 
 .PHONY: demo test check slow docs clean
 
@@ -10,16 +14,17 @@ demo: $(VENV)/.installed   ## the examples read, then the tutorial's study on th
 	$(BIN)/digits read examples --show demo/read
 	$(BIN)/digits study --data mnist-5k --epochs 5 --threads 1 --out demo
 
-test: $(VENV)/.installed   ## the default tests: no network, no data folder
+test: $(VENV)/.installed   ## the default tests: no network, no data folder; what needs a browser, only where there is one
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed  ## lint, types, floors, generated docs, tests: what CI runs
+check: $(VENV)/.installed  ## lint, types, floors, generated docs, all tests, numbers as another processor has them: what CI runs
 	$(BIN)/ruff check src tests benchmarks docs examples
 	$(BIN)/ruff format --check src tests benchmarks docs examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --demand-tools
+	$(OLD_CPU) $(BIN)/python -m pytest $(NUMBERS)
 
 slow: $(VENV)/.installed   ## tests on the real, full data in $(DATA)
 	DIGITS_DATA=$(DATA) $(BIN)/python -m pytest -m slow

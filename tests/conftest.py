@@ -1,5 +1,6 @@
 """Fixtures of all floors: samples that the tests draw, a network that reads them, an empty folder to stand in."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,26 @@ from digits.artifact.weights import TorchClassifier
 from digits.base.records import DIGITS, NOT_A_DIGIT, Samples
 from digits.images import to_glyph
 from digits.models import build
+from tests import tools
 from tests.pages import page, write
 
 SIZE = 64
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # processes that the tests start are to heed it
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--demand-tools", action="store_true", help="Fail where a program that a test needs is missing.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    tools.leave_out(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if told := tools.summary(config):
+        terminalreporter.write_line(told)
 
 
 def draw_digit(label: int, rng: np.random.Generator) -> np.ndarray:

@@ -91,6 +91,7 @@ def _answered(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith(" ")]
 
 
+@pytest.mark.tools("node", "curl")
 def test_the_blocks_of_the_api_run_in_order_against_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _beside_examples(tmp_path, monkeypatch)
     namespace: dict[str, Any] = {}
@@ -106,6 +107,7 @@ def test_the_blocks_of_the_api_run_in_order_against_a_service(tmp_path: Path, mo
                     _run(*shlex.split(line.removeprefix("$ ")))
 
 
+@pytest.mark.tools("curl")
 def test_curl_gives_what_the_api_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _beside_examples(tmp_path, monkeypatch)
     lines = [line for language, text in _fences(SERVED) if language == "console" for line in text.splitlines()]

@@ -30,6 +30,11 @@ def test_no_file_is_over_300_lines_and_no_function_over_60(path: Path) -> None:
     assert [name for name, lines in functions(path) if lines > 60] == []
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "src" / "digits" / "web").iterdir()), ids=lambda path: path.name)
+def test_no_file_of_the_page_is_over_300_lines(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 300
+
+
 def test_most_functions_are_under_15_lines_of_code() -> None:
     lengths = [lines for path in SOURCES for _, lines in functions(path)]
     assert sorted(lengths)[len(lengths) // 2] < 15

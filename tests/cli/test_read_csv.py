@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from digits.cli.output.text import HEADER
+from digits.cli.output.csv_file import HEADER
 from digits.cli.read import MANY
 from tests.base.test_base import no_file_over
 from tests.commands import ODD, command, paint, read, table

@@ -161,7 +161,7 @@ def test_replay_says_when_weights_differ_and_what_is_not_as_it_was(compared: Pat
 
 
 def test_replay_that_is_stopped_says_nothing_of_the_weights(compared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from digits.app import replay
+    from digits.cli import replay
 
     whole = replay.train
     monkeypatch.setattr(replay, "train", lambda *what, **how: replace(whole(*what, **how), interrupted=True))

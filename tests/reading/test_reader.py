@@ -23,6 +23,7 @@ from digits.reading.decision import DOUBTED
 from digits.reading.prefetch import AHEAD, SLOW, WAITED, _segment_few
 from digits.reading.reader import TOGETHER
 from digits.reading.recut import MOST
+from tests.processes import children, wait_until
 
 HIGH = 60  # pixels of a bar
 OTHER = 10  # the class "not a digit"
@@ -358,10 +359,7 @@ def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
         helpers = children(started.pid)
         started.kill()
     assert len(helpers) >= 2
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{each}").exists() for each in helpers):
-        assert time.monotonic() < deadline, "they are still there"
-        time.sleep(0.05)
+    wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in helpers), 10, "their end")
 
 
 class Untold:
@@ -384,9 +382,8 @@ def test_a_process_that_dies_takes_no_picture_with_it(tmp_path: Path) -> None:
     paths = files(tmp_path, *(str(number) for number in range(10)))
     answers = reader().read_many(paths * 60, processes=2)
     texts = [next(answers).text]
-    for each in children(os.getpid()):
-        if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes():
-            os.kill(each, signal.SIGKILL)
+    for each in children(os.getpid(), b"spawn_main"):
+        os.kill(each, signal.SIGKILL)
     texts += [each.text for each in answers]
     assert texts == [str(number) for number in range(10)] * 60
 
@@ -400,11 +397,6 @@ def test_pictures_that_take_long_or_are_waited_for_are_told_from_quick_ones(monk
     for look, slow in ((lambda *_: None, False), (lambda *_: time.sleep(2 * WAITED), True), (busy, True)):
         monkeypatch.setattr("digits.reading.prefetch.segment", look)
         assert _segment_few([0, 0], False)[1] is slow
-
-
-def children(process: int) -> list[int]:
-    """Return the numbers of the processes that `process` has started (Linux)."""
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def test_an_error_of_the_source_is_passed_on() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.processes import children, wait_until
 from tests.served import PATIENT, served
 
 ROW = Path(__file__).parents[2] / "examples" / "row.png"
@@ -156,14 +157,14 @@ def test_a_worker_that_is_killed_is_replaced_and_no_longer_counted() -> None:
     with served("--workers", "2") as (process, address):
         until_ready(address)
         before = workers_of(process.pid)
+        assert len(before) == 2
         with connected(address) as line:
             line.sendall(PART)
             time.sleep(0.3)
             for number in before:
                 os.kill(number, signal.SIGKILL)
-        end = time.monotonic() + PATIENT
-        while time.monotonic() < end and (len(now := workers_of(process.pid)) < 2 or now & before):
-            time.sleep(0.1)
+        replaced = lambda: len(now := workers_of(process.pid)) == 2 and not now & before  # noqa: E731
+        wait_until(replaced, PATIENT, "two new workers")
         until_ready(address)
         assert ask(address).status_code == 200
         assert "digits_working 0.0" in httpx.get(f"{address}/metrics").text.splitlines()
@@ -171,8 +172,7 @@ def test_a_worker_that_is_killed_is_replaced_and_no_longer_counted() -> None:
 
 def workers_of(number: int) -> set[int]:
     """Return the processes that a service has started, but for what multiprocessing has for itself."""
-    told = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(number)], capture_output=True, text=True).stdout
-    return {int(line.split()[0]) for line in told.splitlines() if "spawn_main" in line}
+    return children(number, b"spawn_main")
 
 
 def until_ready(address: str) -> None:

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.web.hand import EXAMPLES, Hand
+
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
 
 SOME = ["sudoku.png", "row.png", "sum.png", "blank.jpg", "photo.jpg", "rows.png"]
 

@@ -6,11 +6,14 @@ import time
 import zipfile
 from pathlib import Path
 
+import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from tests.web.conftest import corrections_of
 from tests.web.hand import EXAMPLES, PATIENCE, Hand
+
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
 
 
 def kept(page: Hand) -> list[tuple[object, object]]:

@@ -3,7 +3,11 @@
 import statistics
 from collections.abc import Callable
 
+import pytest
+
 from tests.web.hand import Hand
+
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
 
 # From the moment the pen is lifted, as the browser stamps it, to the reading of the whole drawing on the page.
 WATCH = """

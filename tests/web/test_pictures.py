@@ -7,6 +7,8 @@ from PIL import Image
 
 from tests.web.hand import EXAMPLES, Hand
 
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
+
 
 def test_a_dropped_picture_is_read_and_has_boxes(page: Hand) -> None:
     page.drop(EXAMPLES / "row.png")

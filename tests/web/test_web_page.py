@@ -1,14 +1,14 @@
 """The page as a whole: languages, sizes, colours, words."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from digits.cli.output.text import percent
 from tests.web.hand import EXAMPLES, Hand
 
-PAGE = Path(__file__).parents[2] / "src/digits/app/page"
+pytestmark = pytest.mark.tools("chromium", "chromedriver")
+
 WARNINGS = [
     "looks blank",
     "more than 400 shapes: only the largest were looked at",
@@ -40,20 +40,20 @@ def test_the_switch_of_languages_is_kept(page: Hand) -> None:
 
 def test_both_languages_have_the_same_texts(page: Hand) -> None:
     kinds = "Object.entries(it.default).map(([key, entry]) => `${key} ${typeof entry}`).sort()"
-    english, chinese = (page.imported(f"texts.{name}.js", kinds) for name in ("en", "zh"))
+    english, chinese = (page.imported(f"i18n.{name}.js", kinds) for name in ("en", "zh"))
     keys = {line.split()[0] for line in english}
     assert keys == {line.split()[0] for line in chinese}
     assert len(keys) > 50
 
 
 def test_every_warning_is_known(page: Hand) -> None:
-    said = page.imported("words.js", "arguments[0].map(it.warned)", WARNINGS)
+    said = page.imported("format.js", "arguments[0].map(it.warned)", WARNINGS)
     assert [told for told, warning in zip(said, WARNINGS, strict=True) if told == warning] == []
 
 
 def test_shares_are_rounded_down_as_the_command_does(page: Hand) -> None:
     values = [0, 0.0004, 0.001, 0.29, 0.57, 0.9996, 0.999999, 0.9999999999, 1]
-    assert page.imported("words.js", "arguments[0].map(it.percent)", values) == [percent(value) for value in values]
+    assert page.imported("format.js", "arguments[0].map(it.percent)", values) == [percent(value) for value in values]
 
 
 def test_a_phone_needs_no_sideways_scrolling(page: Hand) -> None:
@@ -82,8 +82,3 @@ def test_the_service_is_named_at_the_foot(page: Hand) -> None:
 def test_nothing_is_fetched_from_elsewhere(page: Hand) -> None:
     names = page.run("return performance.getEntriesByType('resource').map((each) => each.name)")
     assert [name for name in names if not name.startswith(page.address)] == []
-
-
-@pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda path: path.name)
-def test_no_file_is_over_300_lines(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 300
