@@ -10,7 +10,8 @@ import argparse
 
 from digits.base.files import make_folder, write_whole
 from digits.data import samples
-from digits.report import comparison_figure, findings, to_png
+from digits.report.plots import comparison_figure, to_png
+from digits.report.table import findings
 from digits.train import study
 
 from timing import RESULTS, keep

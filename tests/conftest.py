@@ -1,8 +1,10 @@
 """Fixtures of all floors: samples that the tests draw, a network that reads them, an empty folder to stand in."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +15,7 @@ from PIL import Image
 from digits.artifact import Card, export_onnx
 from digits.artifact.weights import TorchClassifier
 from digits.base.records import DIGITS, NOT_A_DIGIT, Samples
+from digits.data.samples import LOADERS
 from digits.images import to_glyph
 from digits.models import build
 from tests import tools
@@ -93,6 +96,27 @@ def validation() -> Samples:
 def test_part() -> Samples:
     """A test part: 105 drawn digits."""
     return draw_samples(105, 3, "test")
+
+
+@contextmanager
+def a_tenth() -> Iterator[None]:
+    """Let `mnist-5k` have a tenth of its glyphs while the context lasts: for what is not about how well one learns."""
+
+    def fewer(*asked: Any) -> tuple[np.ndarray, np.ndarray]:
+        glyphs, labels = whole(*asked)
+        return glyphs[::10], labels[::10]
+
+    whole = LOADERS["package"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(LOADERS, "package", fewer)
+        yield
+
+
+@pytest.fixture
+def few_glyphs() -> Iterator[None]:
+    """See `a_tenth`."""
+    with a_tenth():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 import linecache
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +68,7 @@ def test_the_python_blocks_of_a_document_run_in_order(
         exec(compile("\n" * before + block, name, "exec"), namespace)
 
 
+@pytest.mark.usefixtures("few_glyphs")
 @pytest.mark.parametrize("name", [name for name in NAMES if commands(name)])
 def test_the_commands_of_a_document_exit_0_in_order(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _beside_examples(tmp_path, monkeypatch)
@@ -91,6 +91,7 @@ def _answered(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith(" ")]
 
 
+@pytest.mark.usefixtures("few_glyphs")
 @pytest.mark.tools("node", "curl")
 def test_the_blocks_of_the_api_run_in_order_against_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _beside_examples(tmp_path, monkeypatch)
@@ -126,8 +127,11 @@ def _fences(name: str) -> list[tuple[str, str]]:
 
 
 def _run(*words: str) -> str:
-    """Run a command, this Python's where it is ours; return what it printed. Fails if it fails."""
-    words = (sys.executable, "-m", *words) if words[0] == "digits" else words
+    """Run a command, ours without a process of its own; return what it printed. Fails if it fails."""
+    if words[0] == "digits":
+        done = CliRunner().invoke(main, words[1:])
+        assert done.exit_code == 0, done.output
+        return done.stdout
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
     return done.stdout

@@ -234,6 +234,7 @@ def test_a_damaged_network_is_told(command: str, suffix: str, tmp_path: Path) ->
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
 
 
+@pytest.mark.usefixtures("few_glyphs")
 def test_a_study_prints_and_writes_all_it_promises(tmp_path: Path) -> None:
     done = digits("study", *QUICK, "--out", "out")
     assert done.exit_code == 0
@@ -260,9 +261,7 @@ def test_a_bar_on_a_terminal_leaves_each_line_whole() -> None:
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "digits", "train", "linear", *QUICK], capture_output=True, text=True, check=True
-    )
+    done = digits("train", "linear", *QUICK)
     assert "\x1b" not in done.stdout
     assert len(done.stdout.splitlines()) == 2
     assert done.stderr == ""

@@ -14,8 +14,9 @@ from PIL import Image
 from digits.artifact import load, prove, save
 from digits.base.errors import BadArtifact, BadSetting
 from digits.base.records import Samples
-from digits.report import curves_figure, errors_figure, findings, samples_figure, table, to_png, write_report
-from digits.report.table import to_csv
+from digits.report.pages import write_report
+from digits.report.plots import curves_figure, errors_figure, samples_figure, to_png
+from digits.report.table import findings, table, to_csv
 from digits.train import RUNS, Study, study
 from digits.train.evaluation import evaluate
 from digits.train.study import TUTORIAL

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.commands import digits
 from tests.processes import children, wait_until
 from tests.served import PATIENT, served
 
@@ -224,18 +225,19 @@ def test_it_says_who_can_reach_it_and_what_is_kept(tmp_path: Path) -> None:
         (["--model", "none.onnx"], "There is no file none.onnx"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(words: list[str], told: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "digits", "serve", "--port", "0", *words]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=PATIENT)
-    assert done.returncode == 1
+def test_what_cannot_be_is_told_in_one_line(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = digits("serve", "--port", "0", *words)
+    assert done.exit_code == 1
     assert done.stderr.startswith(f"digits: {told}")
     assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_port_that_is_taken_is_told(address: str) -> None:
-    command = [sys.executable, "-m", "digits", "serve", "--port", address.rpartition(":")[2]]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENT)
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    done = digits("serve", "--port", address.rpartition(":")[2])
+    assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
     assert "address already in use" in done.stderr
 
 

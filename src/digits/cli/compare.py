@@ -14,7 +14,7 @@ from digits.cli.options import DATA_DIR, TENSORBOARD, Listed, data_option, out_o
 from digits.cli.output import tables
 from digits.cli.output.console import line
 from digits.data import samples
-from digits.report import write_comparison
+from digits.report.pages import write_comparison
 from digits.runs.comparison_store import NETWORKS, ComparisonStore
 from digits.runs.locks import locked
 from digits.runs.lookup import find_run

@@ -11,7 +11,7 @@ from digits.cli.output import tables
 from digits.cli.output.console import line
 from digits.data import CATALOG, samples
 from digits.data.samples import PARTS
-from digits.report import samples_figure, to_png
+from digits.report.plots import samples_figure, to_png
 
 
 @click.command()

@@ -15,7 +15,7 @@ from digits.cli.output.console import line, progress_bar
 from digits.data import CATALOG, samples
 from digits.data.corruptions import CORRUPTIONS
 from digits.measure import Scores
-from digits.report import facts_of, write_scoring
+from digits.report.pages import facts_of, write_scoring
 from digits.runs.test_set_log import log_test_opening, network_identity
 from digits.train.evaluation import evaluate
 

@@ -13,7 +13,7 @@ from digits.cli.output.console import line, progress_bar
 from digits.data import samples
 from digits.data.corruptions import CORRUPTIONS
 from digits.data.samples import PARTS
-from digits.report import write_report
+from digits.report.pages import write_report
 from digits.runs.locks import locked
 from digits.runs.logs import write_log
 from digits.runs.paths import LOG, RECORD

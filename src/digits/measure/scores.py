@@ -1,4 +1,7 @@
-"""What a network's answers are worth. Every figure is a sum over glyphs divided by their number, as a fraction."""
+"""What a network's answers are worth. Every figure is a sum over glyphs divided by their number, as a fraction.
+
+torchmetrics is imported where it is used: it brings matplotlib, and takes a second that no command should wait for.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,13 +12,6 @@ import torch
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 from torch import Tensor
-from torchmetrics.functional.classification import (
-    multiclass_calibration_error,
-    multiclass_confusion_matrix,
-    multiclass_f1_score,
-    multiclass_precision,
-    multiclass_recall,
-)
 
 from digits.base.errors import BadData
 from digits.base.records import DIGITS
@@ -77,6 +73,8 @@ def score(
 
     Raises BadData if the shapes do not fit, or a row of probabilities is not finite or does not add up to one.
     """
+    from torchmetrics.functional.classification import multiclass_calibration_error, multiclass_confusion_matrix
+
     said, true = torch.as_tensor(probabilities).float().cpu(), torch.as_tensor(labels).cpu()
     _check(said, true, len(classes))
     loss, accuracy = loss_and_accuracy(said, true)
@@ -117,6 +115,8 @@ def _check(said: Tensor, true: Tensor, classes: int) -> None:
 
 
 def _per_class(said: Tensor, true: Tensor, classes: Sequence[str]) -> tuple[ClassScore, ...]:
+    from torchmetrics.functional.classification import multiclass_f1_score, multiclass_precision, multiclass_recall
+
     how: dict[str, Any] = {"num_classes": len(classes), "average": "none", "zero_division": 0}
     columns = [
         measure(preds=said.argmax(1), target=true, **how).tolist()

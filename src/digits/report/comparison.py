@@ -1,18 +1,11 @@
-"""A comparison as a table, as CSV and as a figure. Every number comes from the record."""
+"""A comparison as a table and as CSV. Every number comes from the record."""
 
 import csv
-import json
 from io import StringIO
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.figure import Figure
 
-from digits.base.files import write_whole
-from digits.base.provenance import provenance
-from digits.report.plots import COLOURS, STYLE, to_png
 from digits.train import Comparison, Contender
 
 TITLES = (
@@ -26,14 +19,6 @@ TITLES = (
     "secs",
     "dev.",
 )
-
-
-def write_comparison(made: Comparison, data: str, command: str, folder: Path) -> None:
-    """Write comparison.json, results.csv and comparison.png into `folder`, each whole or absent. Raises BadOutput."""
-    record = {"format": 2, "command": command, "data": data, **provenance(), **made.to_dict()}
-    write_whole(folder / "comparison.json", json.dumps(record, indent=1) + "\n")
-    write_whole(folder / "results.csv", comparison_csv(made))
-    write_whole(folder / "comparison.png", to_png(intervals_figure(made, data)))
 
 
 def comparison_table(made: Comparison) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -58,39 +43,6 @@ def comparison_csv(made: Comparison) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def intervals_figure(made: Comparison, data: str) -> Figure:
-    """Return the figure: a dot for each network, the mean with its interval over seeds, beside the training time."""
-    with rc_context(STYLE):
-        figure = Figure(figsize=(10, 0.5 * len(made.contenders) + 1.6), layout="constrained")
-        left, right = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
-        for place, each in enumerate(made.contenders):
-            colour = COLOURS[place % len(COLOURS)]
-            accuracies = 100 * np.array(each.accuracies(made.part))
-            left.plot(accuracies, np.full(len(accuracies), place), "o", color=colour, alpha=0.3, markersize=8)
-            low, high = each.interval(made.part) or (each.mean(made.part),) * 2
-            left.plot([100 * low, 100 * high], [place, place], color=colour, linewidth=2.5)
-            left.plot(100 * each.mean(made.part), place, "|", color=colour, markersize=16, markeredgewidth=2.5)
-            right.barh(place, np.median(each.seconds), color=colour)
-            right.annotate(
-                f"{np.median(each.seconds):.1f} s",
-                (float(np.median(each.seconds)), place),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-            )
-        left.set_yticks(range(len(made.contenders)), [each.name for each in made.contenders])
-        left.set(
-            title=f"accuracy on {data}'s {made.part} part, %", xlabel="each network, and the mean with its 95% interval"
-        )
-        left.grid(axis="x", alpha=0.3)
-        left.ticklabel_format(axis="x", useOffset=False)
-        right.set_xlim(0, 1.25 * max(float(np.median(each.seconds)) for each in made.contenders))
-        right.set(title="training time, seconds (median)")
-        right.tick_params(axis="y", length=0)
-        left.set_ylim(len(made.contenders) - 0.4, -0.6)
-    return figure
 
 
 def _words(each: Contender, part: str) -> tuple[str, ...]:

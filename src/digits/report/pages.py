@@ -1,4 +1,4 @@
-"""Reports, of a study and of a scoring: figures, tables and one page that holds them all and needs nothing else."""
+"""Reports of a study, a comparison, a scoring: figures, tables, and pages that hold them all and need nothing else."""
 
 import base64
 import json
@@ -8,19 +8,22 @@ from jinja2 import Environment, PackageLoader
 
 from digits.artifact import Card
 from digits.base.files import write_whole
+from digits.base.provenance import provenance
 from digits.base.records import Samples
 from digits.measure import Scores
+from digits.report.comparison import comparison_csv
 from digits.report.confidence import corruptions_figure, reliability_figure, risk_figure
 from digits.report.plots import (
     comparison_figure,
     confusion_figure,
     curves_figure,
     errors_figure,
+    intervals_figure,
     samples_figure,
     to_png,
 )
 from digits.report.table import LONG_HEADINGS, findings, table, to_csv
-from digits.train import Study
+from digits.train import Comparison, Study
 from digits.train.evaluation import Evaluation
 
 CAPTIONS = {
@@ -76,6 +79,14 @@ def write_scoring(
     page = _page("score.html.j2", pictures, name=name, data=data, card=card, scores=scores, facts=facts)
     record = {"model": name, "data": part.name, "part": part.part, **scores.to_dict(), **evaluation.to_dict()}
     return _write(folder, pictures, {"score.json": json.dumps(record, indent=1), "score.html": page})
+
+
+def write_comparison(made: Comparison, data: str, command: str, folder: Path) -> None:
+    """Write comparison.json, results.csv and comparison.png into `folder`, each whole or absent. Raises BadOutput."""
+    record = {"format": 2, "command": command, "data": data, **provenance(), **made.to_dict()}
+    write_whole(folder / "comparison.json", json.dumps(record, indent=1) + "\n")
+    write_whole(folder / "results.csv", comparison_csv(made))
+    write_whole(folder / "comparison.png", to_png(intervals_figure(made, data)))
 
 
 def facts_of(scores: Scores, evaluation: Evaluation) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from digits.base.errors import BadSetting
 from digits.base.records import Samples
 from digits.measure import Scores
-from digits.train import Study
+from digits.train import Comparison, Study
 
 COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa7700", "#66ccee", "#aa3377")  # Tol's, safe for the colour-blind
 STYLE: Any = {"axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "font.size": 10}
@@ -86,6 +86,39 @@ def comparison_figure(made: Study) -> Figure:
         right.set(xlim=(0, seconds.max() * 1.25), title=f"training time on {made.entries[0].trained.device}, seconds")
         right.tick_params(axis="y", length=0)
         left.invert_yaxis()
+    return figure
+
+
+def intervals_figure(made: Comparison, data: str) -> Figure:
+    """Return the figure: a dot for each network, the mean with its interval over seeds, beside the training time."""
+    with rc_context(STYLE):
+        figure = Figure(figsize=(10, 0.5 * len(made.contenders) + 1.6), layout="constrained")
+        left, right = figure.subplots(1, 2, sharey=True, width_ratios=[3, 2])
+        for place, each in enumerate(made.contenders):
+            colour = COLOURS[place % len(COLOURS)]
+            accuracies = 100 * np.array(each.accuracies(made.part))
+            left.plot(accuracies, np.full(len(accuracies), place), "o", color=colour, alpha=0.3, markersize=8)
+            low, high = each.interval(made.part) or (each.mean(made.part),) * 2
+            left.plot([100 * low, 100 * high], [place, place], color=colour, linewidth=2.5)
+            left.plot(100 * each.mean(made.part), place, "|", color=colour, markersize=16, markeredgewidth=2.5)
+            right.barh(place, np.median(each.seconds), color=colour)
+            right.annotate(
+                f"{np.median(each.seconds):.1f} s",
+                (float(np.median(each.seconds)), place),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+            )
+        left.set_yticks(range(len(made.contenders)), [each.name for each in made.contenders])
+        left.set(
+            title=f"accuracy on {data}'s {made.part} part, %", xlabel="each network, and the mean with its 95% interval"
+        )
+        left.grid(axis="x", alpha=0.3)
+        left.ticklabel_format(axis="x", useOffset=False)
+        right.set_xlim(0, 1.25 * max(float(np.median(each.seconds)) for each in made.contenders))
+        right.set(title="training time, seconds (median)")
+        right.tick_params(axis="y", length=0)
+        left.set_ylim(len(made.contenders) - 0.4, -0.6)
     return figure
 
 

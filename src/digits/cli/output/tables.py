@@ -10,7 +10,8 @@ from digits.base.records import Samples
 from digits.cli.output.console import console, line
 from digits.data import Dataset
 from digits.measure import Scores
-from digits.report import comparison_table, findings, pairs_in_words, table
+from digits.report.comparison import comparison_table, pairs_in_words
+from digits.report.table import findings, table
 from digits.train import Comparison, Row, Run, Study
 from digits.train.evaluation import Evaluation
 
