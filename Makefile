@@ -6,7 +6,9 @@ DATA ?= ../shared/datasets
 
 # The libraries as they compute on a processor without AVX, and the tests that hang on what they compute.
 OLD_CPU := ONEDNN_MAX_CPU_ISA=SSE41 ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 OPENBLAS_CORETYPE=Nehalem
-NUMBERS := $(addprefix tests/,artifact data images measure models reading report train walk/test_picture_to_answer.py)
+NUMBERS := $(addprefix tests/,artifact measure models report train walk/test_picture_to_answer.py)
+
+WORKERS := -n auto --maxprocesses 4 --dist loadfile# processes that share the tests, each on a core of its own
 
 .PHONY: demo test check slow docs clean
 
@@ -15,7 +17,7 @@ demo: $(VENV)/.installed   ## the examples read, then the tutorial's study on th
 	$(BIN)/digits study --data mnist-5k --epochs 5 --threads 1 --out demo
 
 test: $(VENV)/.installed   ## the default tests: no network, no data folder; what needs a browser, only where there is one
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
 
 check: $(VENV)/.installed  ## lint, types, floors, generated docs, all tests, numbers as another processor has them: what CI runs
 	$(BIN)/ruff check src tests benchmarks docs examples
@@ -23,7 +25,7 @@ check: $(VENV)/.installed  ## lint, types, floors, generated docs, all tests, nu
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest --demand-tools
+	$(BIN)/python -m pytest $(WORKERS) --demand-tools
 	$(OLD_CPU) $(BIN)/python -m pytest $(NUMBERS)
 
 slow: $(VENV)/.installed   ## tests on the real, full data in $(DATA)

@@ -1,4 +1,4 @@
-"""A trained network as everything above this floor sees it: glyphs in, probabilities out, a card beside."""
+"""Classifier: a trained network as callers see it: glyphs in, probabilities out, a card beside."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

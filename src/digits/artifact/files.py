@@ -1,4 +1,4 @@
-"""Saved networks by the suffix of their file. The libraries of a form are loaded when a file of it is met."""
+"""Loading and saving networks by suffix: .safetensors by torch, .onnx by ONNX Runtime, each imported when met."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""From torch to ONNX: the network's own code is traced, and the outcome is believed only once it answers the same."""
+"""ONNX export: the network is traced, and the file is written only if it answers as torch does."""
 
 import copy
 import logging

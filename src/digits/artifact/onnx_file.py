@@ -1,4 +1,4 @@
-"""Networks as ONNX files, answered by ONNX Runtime: no torch here. docs/format.md has the layout."""
+"""ONNX files as classifiers, answered by ONNX Runtime: no torch here. docs/format.md has the layout."""
 
 import os
 from functools import partial

@@ -1,4 +1,4 @@
-"""Networks as safetensors files: the tensors, and the card as JSON in the metadata. docs/format.md has the layout."""
+"""Safetensors files: a network's tensors, and its card as JSON in the metadata. docs/format.md has the layout."""
 
 import hashlib
 from collections.abc import Mapping

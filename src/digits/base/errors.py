@@ -1,4 +1,4 @@
-"""Every error that a user can meet, each told in one line: the thing, the value, the way out."""
+"""Errors that a user can meet, each told in one line: the thing, the value, the way out."""
 
 import difflib
 from collections.abc import Iterable

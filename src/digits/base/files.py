@@ -1,4 +1,4 @@
-"""Writing files so that each is whole or absent, whatever happens in between."""
+"""Atomic file writes: each file is whole or absent, whatever happens in between."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""The machine that this runs on."""
+"""CPU cores of this machine."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Which version of digits this is, and what it runs on."""
+"""Provenance: version, commit, machine, versions of libraries."""
 
 import os
 import platform

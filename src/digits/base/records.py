@@ -1,4 +1,4 @@
-"""The records that the floors hand to each other. Nothing here knows torch."""
+"""Records that the floors hand to each other: samples and cards. Nothing here knows torch."""
 
 import hashlib
 import json

@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"([0-9]+)")
 
 
 def is_folder(path: str) -> bool:
-    """Whether `path` is a folder that can be looked at."""
+    """Whether `path` is a folder that can be listed."""
     with suppress(OSError):
         return bool(path) and Path(path).is_dir()
     return False

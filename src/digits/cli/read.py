@@ -46,7 +46,7 @@ def _share(ctx: click.Context, param: click.Parameter, value: float | None) -> f
 @click.option("--min-confidence", type=float, callback=_share, help="Below, a digit is '?'.  [default: the network's]")
 @click.option("--force", is_flag=True, help="Never '?': the likeliest digit, however unsure.")
 @click.option("--model", metavar="FILE", type=click.Path(path_type=Path), help="Another saved network than our own.")
-@click.option("--show", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Draw there what was seen.")
+@click.option("--show", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Draw contact sheets there.")
 def read(
     paths: tuple[str, ...],
     in_json: bool,

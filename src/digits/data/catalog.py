@@ -1,4 +1,4 @@
-"""The data sets there are: a table. Where their files lie, what they must contain, and whose they are."""
+"""Catalog of data sets: where their files lie, what they must contain, licence and citation."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Fifteen ways in which a glyph may come to harm, to see what a network's accuracy is worth outside its data set.
+"""Corruptions: fifteen ways in which a glyph may come to harm, to measure robustness.
 
 In the manner of MNIST-C (Mu and Gilmer, 2019), written from what each is: not those files, and not to be compared with
 figures on them. Each takes glyphs, uint8 (N, 28, 28), and a numpy generator, and returns as many, uint8.

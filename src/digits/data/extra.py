@@ -1,4 +1,4 @@
-"""Glyphs of the user's own, with labels, to learn from: a folder or a .zip that holds PNG files and a labels.csv.
+"""Extra glyphs of the user's own, with labels, to train on: a folder or a .zip of PNG files with a labels.csv.
 
 Whoever made them, they may be anything: how large a thing says it is comes before reading it, nothing is read from
 outside, and nothing is written.

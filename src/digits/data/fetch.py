@@ -1,4 +1,4 @@
-"""Find a data set's files on this machine, or download them: whole, checked, or not at all."""
+"""Data set files: found in a folder, or downloaded whole and checked by hash, or not at all."""
 
 import hashlib
 import os

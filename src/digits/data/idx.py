@@ -1,4 +1,4 @@
-"""Read IDX, the format of MNIST's files: http://yann.lecun.com/exdb/mnist, at its foot.
+"""IDX files, the format of MNIST: http://yann.lecun.com/exdb/mnist, at its foot.
 
 Two zero bytes, a byte for the element type (0x08 is unsigned byte), a byte for the number of dimensions, each dimension
 as a big-endian 32-bit integer, then the elements.

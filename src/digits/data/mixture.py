@@ -1,4 +1,4 @@
-"""What the shipped reader learns from: MNIST, UNIPEN's strokes drawn by many pens, Semeion, and what is no digit."""
+"""The reader's training data: MNIST, UNIPEN's strokes drawn by many pens, Semeion, and what is no digit."""
 
 from pathlib import Path
 

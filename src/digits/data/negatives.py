@@ -1,4 +1,4 @@
-"""Glyphs of what is no digit: what a reader meets beside digits and must not answer for."""
+"""Negatives: glyphs of what is no digit, which a reader meets beside digits and must not answer for."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The same strokes as many hands and pens would leave them: slanted, stretched, turned, shaky, thin, thick, coarse."""
+"""Stroke augmentation and pens: slanted, stretched, turned, shaky, thin, thick, coarse."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Rows of digits that touch, cut apart as the reader does it: what a digit looks like with a bit of its neighbour."""
+"""Touching digits: rows cut apart as the reader does it, to train on digits with a bit of their neighbour."""
 
 from collections.abc import Iterator
 

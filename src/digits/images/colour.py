@@ -1,4 +1,4 @@
-"""Colours as the grey levels that tell ink from paper best."""
+"""Colour to grey: the levels that tell ink from paper best."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Digits that touch, cut apart along paths of little ink from top to bottom (seams; Avidan and Shamir, 2007).
+"""Cutting touching digits apart along paths of little ink from top to bottom (seams; Avidan and Shamir, 2007).
 
 More paths are found than are needed, and every piece that lies between two of them. Which of these are digits, and so
 which paths are right, is for the network to say (segmentation by recognition; LeCun et al., 1998, section V).

@@ -1,4 +1,4 @@
-"""Any picture as pixels: upright, laid over white, 8 bits, no larger than the work needs.
+"""Decoding pictures to pixels: upright, laid over white, 8 bits, no larger than the work needs.
 
 All that is strange about other people's files ends here: what comes out is plain, or one line says why not.
 """

@@ -1,4 +1,4 @@
-"""One digit as MNIST draws it.
+"""Normalising one digit to a glyph, as MNIST draws it.
 
 The recipe is the one LeCun et al. give for MNIST (Gradient-based learning applied to document recognition, 1998,
 section III-A): scale to fit a 20 x 20 box with the aspect kept, grey levels from averaging, then centre by mass. One

@@ -1,4 +1,4 @@
-"""Frames, tables and ruled lines: ink that was on the paper before the writing."""
+"""Frames, tables and ruled lines: found and taken away, for they were on the paper before the writing."""
 
 import cv2
 import numpy as np

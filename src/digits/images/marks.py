@@ -1,4 +1,4 @@
-"""Where on a page digits may stand: boxes in reading order, each with its own ink.
+"""Marks: boxes where digits may stand, in reading order, each with its own ink.
 
 Connected shapes are the start. Lines and frames are taken away, pieces of one broken digit joined, specks and what
 belongs to the page's edge left out, and the rest sorted into rows. Whether a mark is a digit is not decided here.

@@ -1,4 +1,4 @@
-"""A picture as ink on paper: bright on black, whatever the light, the paper and the pen.
+"""Ink extraction: a picture as ink on paper, bright on black, whatever the light, the paper and the pen.
 
 Ink is what differs from the paper right around it. The paper's own brightness is estimated by a morphological closing,
 which wipes out all dark ink that is narrower than a third of the picture (the top-hat transform; Meyer, 1979); bright

@@ -1,4 +1,4 @@
-"""Pillow images and arrays of any kind as plain pixels: 8 bits, upright, laid over white, at the size to work on."""
+"""Pixel formats: Pillow images and arrays of any kind as plain 8-bit pixels, upright, at the size to work on."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""Light on paper: a picture made small, and a surface of the second degree fitted to it."""
+"""Background estimation: a picture made small, and a surface of the second degree fitted to its light."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Confidence that can be trusted: a temperature for the probabilities, and a threshold from which an answer counts."""
+"""Calibration: a temperature for the probabilities, and a threshold from which an answer counts."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What confidence is worth: is 90 % right nine times in ten, and are the sure answers the right ones?"""
+"""Reliability diagram and risk-coverage curve: what confidence is worth."""
 
 from dataclasses import dataclass
 

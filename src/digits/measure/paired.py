@@ -1,4 +1,4 @@
-"""Comparing networks: intervals over seeds, and a test on the same glyphs."""
+"""Statistical tests: intervals over seeds, and McNemar's paired test."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What a network's answers are worth. Every figure is a sum over glyphs divided by their number, as a fraction.
+"""Scores: accuracy, loss, calibration error, confusion. Every figure is a sum over glyphs divided by their number.
 
 torchmetrics is imported where it is used: it brings matplotlib, and takes a second that no command should wait for.
 """

@@ -22,15 +22,15 @@ from digits.reading.segmentation import Segmented, segment
 DECODERS = min(4, cores())  # threads that large pictures are decoded in
 SLOW, WAITED = 0.003, 0.012  # seconds that a picture is large from: of work, or of waiting for a disk as well
 AT_ONCE = 16  # small pictures that are taken at a time
-AHEAD = 512  # pictures that are looked at ahead, at most
+AHEAD = 512  # pictures that are segmented ahead, at most
 
 Few = tuple[list[Segmented | Failure], bool]
 
 
 def prefetch(sources: Iterable[Any], single: bool, processes: int = 0) -> Iterator[Segmented | Failure]:
-    """Yield what is on each picture, in order, having looked at most AHEAD pictures ahead.
+    """Yield what is on each picture, in order, at most AHEAD pictures ahead.
 
-    Without `processes`, small pictures are looked at by one thread, for several would only take Python from each
+    Without `processes`, small pictures are segmented by one thread, for several would only take Python from each
     other; large ones, which spend their time in libraries that need no Python, by DECODERS of them. The last pictures
     tell which these are.
     """

@@ -64,8 +64,8 @@ class Reader:
     ) -> Iterator[Reading | Failure]:
         """Yield the Reading of each picture, in order, or a Failure for one that cannot be read.
 
-        Pictures are looked at in threads, a few hundred ahead; the network answers for all glyphs of some hundred
-        pictures at once. With `processes`, so many processes look at them instead: quicker for thousands of small
+        Pictures are decoded and segmented in threads, a few hundred ahead; the network answers for all glyphs of some
+        hundred pictures at once. With `processes`, so many processes do that instead: quicker for thousands of small
         pictures, for threads must share Python. They are started anew, so a script of yours must call this below
         `if __name__ == "__main__":`. The answers are those that `read` gives. Raises BadSetting.
         """

@@ -1,4 +1,4 @@
-"""Reports of a study, a comparison, a scoring: figures, tables, and pages that hold them all and need nothing else."""
+"""Report pages of a study, a comparison, a scoring: figures and tables in one file that needs nothing else."""
 
 import base64
 import json

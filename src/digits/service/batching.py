@@ -30,7 +30,7 @@ class Upload(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A picture that was looked at, how it is to be answered, and where the answer goes."""
+    """A picture that was segmented, how it is to be answered, and where the answer goes."""
 
     segmented: Segmented
     limits: Limits

@@ -1,4 +1,4 @@
-"""Changes to a whole batch of glyphs at once, so that no network sees the same glyph twice.
+"""Augmentation of a whole batch of glyphs at once, so that no network sees the same glyph twice.
 
 Shifting by whole pixels costs next to nothing. Bending is more: turning, slanting, stretching and shifting by one
 affine map, and a coarse random field (elastic distortion: Simard, Steinkraus and Platt, 2003), in one look-up; then

@@ -1,4 +1,4 @@
-"""Classical methods to compare with, from scikit-learn, on the first principal components of the pixels.
+"""Baselines: classical methods of scikit-learn, on the first principal components of the pixels.
 
 The tutorial names a support vector machine with 0.8 % error on MNIST and shows none. That one (LeCun et al., 1998)
 learned from shifted copies as well; this one takes the glyphs as they are.

@@ -1,4 +1,4 @@
-"""A trained network's confidence, set right on the validation part; the card keeps how."""
+"""Calibrating a trained network on the validation part: temperature and threshold go on its card."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Where a run computes: resolved once, at its start."""
+"""Device and threads of a run: resolved once, at its start."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What turns gradients into steps, and how the learning rate moves while it does."""
+"""Optimizers and learning rate schedules."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A live bar with loss, accuracy and time left; nothing where the output is no terminal."""
+"""Training progress bar with loss, accuracy and time left; nothing where the output is no terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

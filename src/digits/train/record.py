@@ -1,4 +1,4 @@
-"""What is kept of a training, in plain values: enough to run it again and to say whether it came out the same."""
+"""Record of a training, in plain values: enough to run it again and to say whether it came out the same."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Searching for the settings that suit a run best, on validation, by Optuna (Akiba et al., 2019).
+"""Hyperparameter search over a run's settings, on validation, by Optuna (Akiba et al., 2019).
 
 Trials are drawn by the tree-structured Parzen estimator (Bergstra et al., 2011); one that is behind the median of the
 others after an epoch is given up.
