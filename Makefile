@@ -4,9 +4,10 @@ VENV ?= .venv$(addprefix -,$(subst /,_,$(filter-out python3,$(PYTHON))))# of ano
 BIN := $(VENV)/bin
 DATA ?= ../shared/datasets
 
-# The libraries as they compute on a processor without AVX, and the tests that hang on what they compute.
+# The libraries as they compute on a processor without AVX; the tests that hang on what they compute, or on threads: these
+# have all cores here.
 OLD_CPU := ONEDNN_MAX_CPU_ISA=SSE41 ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 OPENBLAS_CORETYPE=Nehalem
-NUMBERS := $(addprefix tests/,artifact measure models report train walk/test_picture_to_answer.py)
+NUMBERS := $(addprefix tests/,artifact measure models reading report service train walk/test_picture_to_answer.py)
 
 WORKERS := -n auto --maxprocesses 4 --dist loadfile# processes that share the tests, each on a core of its own
 
@@ -35,7 +36,7 @@ docs: $(VENV)/.installed   ## write the generated pages again
 	$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf $(VENV) demo build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* demo build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

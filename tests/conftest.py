@@ -31,13 +31,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--demand-tools", action="store_true", help="Fail where a program that a test needs is missing.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--demand-tools") and tools.told():
+        raise pytest.UsageError(f"There are {tools.told()}")
+
+
+@pytest.hookimpl(trylast=True)  # after -k and -m have had their say
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     tools.leave_out(config, items)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if told := tools.summary(config):
-        terminalreporter.write_line(told)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if tools.told():
+        terminalreporter.write_line(f"Left out: {tools.told()}")
 
 
 def draw_digit(label: int, rng: np.random.Generator) -> np.ndarray:

@@ -54,5 +54,14 @@ def test_it_reads_a_picture_without_the_checkout(installed: Path) -> None:
 
 
 def test_it_has_the_command(installed: Path) -> None:
-    program = f"from digits.cli.main import main; main(['read', {str(ROOT / 'examples' / 'row.png')!r}])"
-    assert run("-c", program, PYTHONPATH=str(installed)).startswith("30964\n")
+    read = run(installed / "bin" / "digits", "read", ROOT / "examples" / "row.png", PYTHONPATH=str(installed))
+    assert read.startswith("30964\n")
+
+
+def test_it_has_every_file(installed: Path) -> None:
+    kept, checkout = installed / "digits", ROOT / "src" / "digits"
+    there, wanted = (
+        {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+        for folder in (kept, checkout)
+    )
+    assert there == wanted

@@ -176,6 +176,15 @@ def test_an_artifact_of_format_1_still_answers_as_it_did() -> None:
     assert set(card.data) == {"train", "validation"}
 
 
+def test_a_card_of_format_2_is_read_under_the_names_of_today() -> None:
+    about, figures = {"name": "mnist", "samples": 9, "sha256": "0"}, {"accuracy": 0.5, "interval": [0.4, 0.6]}
+    told = json.loads(Card("linear", 10, TEN).to_json())
+    told |= {"format": 2, "data": {"learn": about, "check": about}, "scores": {"check": figures, "test": figures}}
+    card = Card.from_json(json.dumps(told))
+    assert card.data == {"train": about, "validation": about}
+    assert card.scores == {"validation": figures, "test": figures}
+
+
 def test_the_new_fields_of_the_card_travel(tmp_path: Path) -> None:
     before = made()
     card = replace(before.card, temperature=1.25, threshold=0.6, claims={"error_rate": 0.001, "refused": 0.02})

@@ -13,6 +13,7 @@ from digits.cli.output.csv_file import HEADER
 from digits.cli.read import MANY
 from tests.base.test_base import no_file_over
 from tests.commands import ODD, command, paint, read, table
+from tests.processes import children, wait_until
 
 pytestmark = pytest.mark.usefixtures("reading_here")
 
@@ -119,14 +120,7 @@ def test_ctrl_c_while_processes_start_is_quiet_too() -> None:
     for number in range(1, MANY):
         os.link("many/0.png", f"many/{number}.png")
     with subprocess.Popen(command("many", "--csv", "out.csv"), stderr=subprocess.PIPE, start_new_session=True) as child:
-        while not any(b"spawn_main" in words for words in _commands(child.pid)):
-            assert child.poll() is None
+        wait_until(lambda: children(child.pid, b"spawn_main"), 60, "processes")
         os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the whole group
         told = child.communicate(timeout=60)[1].decode()
     assert (child.returncode, told) == (130, "digits: stopped.\n")
-
-
-def _commands(process: int) -> list[bytes]:
-    """Return the command lines of the processes that `process` has started (Linux)."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [path.read_bytes() for each in children if (path := Path(f"/proc/{each}/cmdline")).exists()]

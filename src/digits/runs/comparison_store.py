@@ -36,9 +36,7 @@ class ComparisonStore:
     `on_start` is told of each training before it begins, `on_row` each of its epochs.
     """
 
-    def __init__(
-        self, out: Path, train_data: Samples, validation: Samples, on_start: OnStart | None, on_row: OnRow | None
-    ) -> None:
+    def __init__(self, out: Path, train_data: Samples, validation: Samples, on_start: OnStart, on_row: OnRow) -> None:
         self.out, self.train_data, self.validation = out, train_data, validation
         self.on_start, self.on_row = on_start, on_row
         self.paths: dict[str, RunPaths] = {}  # by what the training is called
@@ -60,12 +58,10 @@ class ComparisonStore:
         start = Checkpoint.load(paths.checkpoint) if paths.checkpoint.is_file() else None
         if start and start.run != run:
             raise _of_another_run(paths.checkpoint)
-        if self.on_start:
-            self.on_start(called, run, len(start.log) if start else 0)
+        self.on_start(called, run, len(start.log) if start else 0)
 
         def on_row(row: Row) -> None:
-            if self.on_row:
-                self.on_row(called, run, row)
+            self.on_row(called, run, row)
 
         data = self.train_data, self.validation
         try:
@@ -83,8 +79,7 @@ class ComparisonStore:
         hashes = {part: each.sha256 for part, each in {"train": self.train_data, **parts}.items()}
         if kept := _read_answers(path, hashes, name):
             return kept
-        if self.on_start:
-            self.on_start(name, None, 0)
+        self.on_start(name, None, 0)
         fitted = fit_baseline(name, self.train_data, parts)
         _write_answers(path, hashes, fitted)
         return fitted

@@ -7,13 +7,15 @@ opening is noted, and a second one for the same network says so.
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digits.artifact import Classifier
+from digits.artifact import Card, Classifier
 from digits.artifact.weights import TorchClassifier, fingerprint
 from digits.base.errors import BadOutput
 from digits.base.files import reason
+from digits.base.records import OLD_PARTS
 
 NOTES = "test-openings.jsonl"
 WHO = ("network", "card")  # what a network is known by: its weights, or its card, which an export keeps
@@ -21,7 +23,7 @@ WHO = ("network", "card")  # what a network is known by: its weights, or its car
 
 def network_identity(classifier: Classifier) -> dict[str, str]:
     """Return what `classifier` is known by in the notes; one from an .onnx file has its card alone."""
-    card = {"card": hashlib.sha256(classifier.card.to_json().encode()).hexdigest()}
+    card = {"card": hashlib.sha256(_as_format_2(classifier.card).encode()).hexdigest()}
     return {"network": fingerprint(classifier.network), **card} if isinstance(classifier, TorchClassifier) else card
 
 
@@ -42,6 +44,15 @@ def log_test_opening(
     except OSError as error:
         raise BadOutput(f"Cannot write {path}: {reason(error)}.") from error
     return [each["when"] for each in _notes(text) if each["data"] == data and _same(each, who)]
+
+
+def _as_format_2(card: Card) -> str:
+    """Return the card as the first networks in ONNX had it, so that notes of then still count."""
+    before = {new: old for old, new in OLD_PARTS.items()}
+    values = asdict(card)
+    for name in ("data", "scores"):
+        values[name] = {before.get(part, part): about for part, about in values[name].items()}
+    return json.dumps({**values, "format": 2})
 
 
 def _same(note: dict[str, str], who: dict[str, str]) -> bool:

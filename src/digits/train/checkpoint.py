@@ -14,10 +14,16 @@ from torch import Tensor
 
 from digits.artifact.weights import read_tensors, write_tensors
 from digits.base.errors import BadArtifact, BadSetting, DigitsError
+from digits.base.records import renamed_parts
 from digits.train.run import Row, Run
 
 KEY = "digits.checkpoint"
 CONDITIONS = ("train", "validation", "device", "threads", "torch")
+
+
+def upgraded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of a log of format 1 as it is now: what was measured on validation was called check."""
+    return {name.replace("check_", "validation_"): value for name, value in row.items()}
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,9 @@ class Checkpoint:
         tensors, metadata = read_tensors(path)
         try:
             record = json.loads(metadata[KEY])
-            if record["format"] != cls.FORMAT:
+            if record["format"] not in (1, cls.FORMAT):
                 raise ValueError(f"format {record['format']}, not {cls.FORMAT}")
+            record["conditions"] = renamed_parts(record["conditions"])
             state = {int(index): dict(values) for index, values in record["plain"].items()}
             for key, tensor in tensors.items():
                 owner, _, rest = key.partition(".")
@@ -82,7 +89,7 @@ class Checkpoint:
             return cls(
                 run=Run(**record["run"]),
                 conditions={name: record["conditions"][name] for name in CONDITIONS},
-                log=tuple(Row(**row) for row in record["log"]),
+                log=tuple(Row(**upgraded(row)) for row in record["log"]),
                 network={key.removeprefix("network."): t for key, t in tensors.items() if key.startswith("network.")},
                 optimizer={"state": state, "param_groups": record["groups"]},
             )

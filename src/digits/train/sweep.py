@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from digits.base.errors import BadOutput, BadSetting, Diverged, check_name
 from digits.base.extras import needing
-from digits.base.records import Samples, describe
+from digits.base.records import Samples, describe, renamed_parts
 from digits.train.loop import train
 from digits.train.optimizers import OPTIMIZERS
 from digits.train.run import Row, Run
@@ -161,7 +161,7 @@ def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
     before = study.user_attrs.get(ABOUT)
     if before is None:
         study.set_user_attr(ABOUT, about)
-    elif before != about:
+    elif renamed_parts(before) != about:  # an earlier version called the train part otherwise
         raise BadSetting(
             f"The study {name!r} in this storage is of other settings or other data. Name another with --study."
         )
