@@ -7,7 +7,7 @@ DATA ?= ../shared/datasets
 # The libraries as they compute on a processor without AVX; the tests that hang on what they compute, or on threads: these
 # have all cores here.
 OLD_CPU := ONEDNN_MAX_CPU_ISA=SSE41 ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 OPENBLAS_CORETYPE=Nehalem
-NUMBERS := $(addprefix tests/,artifact measure models reading report service train walk/test_picture_to_answer.py)
+NUMBERS := $(addprefix tests/,artifact measure models reading service train walk/test_picture_to_answer.py)
 
 WORKERS := -n auto --maxprocesses 4 --dist loadfile# processes that share the tests, each on a core of its own
 

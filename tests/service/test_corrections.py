@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +132,7 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     Corrections(tmp_path / "c.db")
-    with sqlite3.connect(tmp_path / "c.db") as database:
+    with closing(sqlite3.connect(tmp_path / "c.db")) as database, database:
         database.execute("PRAGMA user_version = 2")
     with pytest.raises(BadOutput, match="made by a later version"):
         Corrections(tmp_path / "c.db")
@@ -141,7 +142,7 @@ def test_a_file_that_somebody_writes_to_makes_us_busy(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corrections, "WAIT", 0.05)
-    with sqlite3.connect(tmp_path / "c.db", isolation_level="EXCLUSIVE") as database:
+    with closing(sqlite3.connect(tmp_path / "c.db", isolation_level="EXCLUSIVE")) as database, database:
         database.execute("BEGIN EXCLUSIVE")
         answer = client.post("/v1/corrections", json=ONE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
@@ -149,7 +150,7 @@ def test_a_file_that_somebody_writes_to_makes_us_busy(
 
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "bookmarks.db"
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE bookmarks (place TEXT)")
     before = path.read_bytes()
     with pytest.raises(BadOutput, match="is a database of something else"):

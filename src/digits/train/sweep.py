@@ -8,7 +8,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -107,9 +107,7 @@ def sweep(
             last = trial.value if trial.value is not None else max(trial.intermediate_values.values(), default=0.0)
             on_trial(trial.number, OUTCOMES.get(trial.state.name, "failed"), replace(run, **trial.params), last)
 
-    with _reached(storage, RuntimeError):  # of tables that another Optuna made
-        study = _study(name, storage, about)
-    with _reached(storage):
+    with _study(name, storage, about) as study, _reached(storage):
         if len(study.get_trials(deepcopy=False, states=ended)) < trials:
             study.optimize(
                 _objective(run, spans, train_data, validation), callbacks=[tell, MaxTrialsCallback(trials, ended)]
@@ -145,13 +143,27 @@ def _objective(
     return objective
 
 
-def _study(name: str, storage: str, about: dict[str, Any]) -> "optuna.Study":
-    """Return the study `name`, new or there already. Raises BadSetting if that is of other settings or data."""
+@contextmanager
+def _study(name: str, storage: str, about: dict[str, Any]) -> "Iterator[optuna.Study]":
+    """Yield the study `name`, new or there already, and let go of its storage at the end.
+
+    Raises BadSetting if it is of other settings or data, BadOutput.
+    """
+    with ExitStack() as stack:
+        with _reached(storage, RuntimeError):  # of tables that another Optuna made
+            opened = _open(storage)
+            stack.callback(opened.engine.dispose)
+            stack.callback(opened.remove_session)
+            study = _created(name, opened, about)
+        yield study
+
+
+def _created(name: str, storage: "optuna.storages.RDBStorage", about: dict[str, Any]) -> "optuna.Study":
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(
-        storage=_open(storage),
+        storage=storage,
         study_name=name,
         direction="maximize",
         load_if_exists=True,
