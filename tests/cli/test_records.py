@@ -139,7 +139,7 @@ def test_a_second_opening_of_the_test_part_says_so(compared: Path) -> None:
     assert "was opened for this network 2 times before" in done.stderr
 
 
-def test_check_can_be_scored_as_often_as_one_likes(compared: Path) -> None:
+def test_validation_can_be_scored_as_often_as_one_likes(compared: Path) -> None:
     for _ in range(2):
         assert digits("score", compared / "networks" / "mlp-seed0.safetensors", "--part", "validation").stderr == ""
 

@@ -65,14 +65,14 @@ def test_glyphs_and_labels_fit_each_other_and_the_classes(part: str, folder: Pat
     assert set(labels) == set(range(11))
 
 
-def test_learn_has_as_many_of_each_kind_as_its_table_says(folder: Path) -> None:
+def test_train_has_as_many_of_each_kind_as_its_table_says(folder: Path) -> None:
     _, labels = made("train", folder)
     assert (labels == OTHER).sum() == sum(TRAIN.values()) - TRAIN["drawn"]
     plain_ones = TIMES["mnist"] * PLAIN["train"]["mnist"] + TIMES["semeion"] * PLAIN["train"]["semeion"]
     assert (labels != OTHER).sum() == plain_ones + TRAIN["drawn"] + sum(FAMILIES.values())
 
 
-def test_check_has_each_source_once_and_each_digit_of_unipen_once_more(folder: Path) -> None:
+def test_validation_has_each_source_once_and_each_digit_of_unipen_once_more(folder: Path) -> None:
     _, labels = made("validation", folder)
     assert (labels == OTHER).sum() == sum(VALIDATION.values())
     assert (labels != OTHER).sum() == sum(PLAIN["validation"].values()) + 10

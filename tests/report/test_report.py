@@ -41,7 +41,7 @@ def test_the_best_is_chosen_on_check_and_not_on_test(made: Study) -> None:
     assert replace(made, entries=others).best.name == made.best.name
 
 
-def test_the_gap_is_learn_less_check(made: Study) -> None:
+def test_the_gap_is_train_less_validation(made: Study) -> None:
     entry = made.entries[0]
     assert entry.gap == entry.train.accuracy - entry.validation.accuracy
 
@@ -115,11 +115,11 @@ def fitted(made: Study, train_data: float, validation: float) -> str:
 
 
 @pytest.mark.parametrize(
-    ("on_learn", "on_check", "words"),
+    ("on_train", "on_validation", "words"),
     [(0.7497, 0.7494, "underfits"), (0.99, 0.95, "overfits"), (0.98, 0.979, "neither"), (0.76, 0.752, "underfits")],
 )
-def test_fit_is_told_from_the_gap(made: Study, on_learn: float, on_check: float, words: str) -> None:
-    assert f"mlp-relu-logits {words}" in fitted(made, on_learn, on_check)
+def test_fit_is_told_from_the_gap(made: Study, on_train: float, on_validation: float, words: str) -> None:
+    assert f"mlp-relu-logits {words}" in fitted(made, on_train, on_validation)
 
 
 def test_the_cnn_is_counted(made: Study) -> None:

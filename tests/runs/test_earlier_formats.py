@@ -90,8 +90,11 @@ def test_a_sweep_goes_on(train_data: Samples, validation: Samples, tmp_path: Pat
         return sweep("it", run, spans, train_data, validation, trials=trials, storage=storage)[2]
 
     assert search(1) == 1
-    study = optuna.load_study(study_name="it", storage=storage)
+    kept = optuna.storages.RDBStorage(storage)
+    study = optuna.load_study(study_name="it", storage=kept)
     study.set_user_attr(ABOUT, json.loads(as_it_was(json.dumps(study.user_attrs[ABOUT]))))
+    kept.remove_session()
+    kept.engine.dispose()
     assert search(2) == 2
 
 

@@ -45,7 +45,7 @@ def test_neighbours_are_compared_on_the_same_glyphs_by_their_median_networks(mad
     assert sorted(first.accuracies("validation"))[1] == first.accuracies("validation")[first.typical]
 
 
-def test_without_the_test_part_all_is_told_of_check(train_data: Samples, validation: Samples) -> None:
+def test_without_the_test_part_all_is_told_of_validation(train_data: Samples, validation: Samples) -> None:
     made = compare({"linear": LINEAR}, [1], train_data, validation)
     assert (made.part, list(made.contenders[0].right), made.contenders[0].interval("validation")) == (
         "validation",
@@ -54,7 +54,7 @@ def test_without_the_test_part_all_is_told_of_check(train_data: Samples, validat
     )
 
 
-def test_the_rate_that_is_best_on_check_is_taken(train_data: Samples, validation: Samples) -> None:
+def test_the_rate_that_is_best_on_validation_is_taken(train_data: Samples, validation: Samples) -> None:
     (one,) = compare({"linear": LINEAR}, [0, 1], train_data, validation, rates=(1e-5, 0.1)).contenders
     assert one.tried is not None
     assert one.run is not None

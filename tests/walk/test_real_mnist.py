@@ -18,7 +18,7 @@ def test_mnist_has_its_parts(part: str, size: int) -> None:
     assert len(samples("mnist", part, FOLDER)) == size
 
 
-def test_check_is_stratified() -> None:
+def test_validation_is_stratified() -> None:
     validation, train_data = (samples("mnist", part, FOLDER) for part in ("validation", "train"))
     shares = [np.bincount(each.labels) / len(each) for each in (validation, train_data)]
     assert abs(shares[0] - shares[1]).max() < 0.0003

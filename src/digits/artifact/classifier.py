@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.errors import BadData
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 from digits.base.records import SIDE, Card, Samples
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Classifier:
         """
         if samples.classes != self.classes[: len(samples.classes)]:
             raise BadData(f"{samples.name} has the classes {samples.classes}; the network knows {self.classes}.")
-        with needing("train", "Scoring"):
+        with require_extra("train", "Scoring"):
             from digits.measure import score
         return score(self(samples.glyphs), samples.labels, self.classes)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from digits.artifact.classifier import Classifier
 from digits.base.errors import BadArtifact
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 
 WEIGHTS, ONNX = ".safetensors", ".onnx"
 
@@ -21,10 +21,10 @@ def load(path: Path | str, *, threads: int = 0) -> Classifier:
     """
     path = check_suffix(path, WEIGHTS, ONNX)
     if path.suffix == ONNX:
-        with needing("", str(path)):
+        with require_extra("", str(path)):
             from digits.artifact import onnx_file
         return onnx_file.read(path, threads)
-    with needing("train", str(path)):
+    with require_extra("train", str(path)):
         from digits.artifact import weights
     return weights.read(path)
 
@@ -35,7 +35,7 @@ def save(classifier: Classifier, path: Path | str) -> Path:
     Raises BadOutput, and BadArtifact for a network that was loaded from an .onnx file.
     """
     path = check_suffix(path)
-    with needing("train", "Saving a network"):
+    with require_extra("train", "Saving a network"):
         from digits.artifact import weights
     return weights.write(classifier, path)
 
@@ -47,7 +47,7 @@ def export_onnx(classifier: Classifier, path: Path | str) -> Path:
     if it would not, if its card does not travel, or if the network came from an .onnx file; BadOutput; MissingExtra.
     """
     path = check_suffix(path, ONNX)
-    with needing("train", "Exporting a network"):
+    with require_extra("train", "Exporting a network"):
         from digits.artifact import onnx_export
     return onnx_export.write(classifier, path)
 
@@ -57,7 +57,7 @@ def prove(classifier: Classifier, path: Path | str, glyphs: NDArray[np.uint8]) -
 
     To the bit: the tutorial compares one mean loss within a tolerance, which two different networks can pass.
     """
-    with needing("train", "Proving a saved network"):
+    with require_extra("train", "Proving a saved network"):
         from digits.artifact import weights
     again = load(check_suffix(path))
     mine, saved = (weights.network_of(each).state_dict() for each in (classifier, again))

@@ -7,7 +7,7 @@ from digits.base.errors import MissingExtra
 
 
 @contextmanager
-def needing(extra: str, what: str) -> Iterator[None]:
+def require_extra(extra: str, what: str) -> Iterator[None]:
     """Around imports: raise MissingExtra, "`what` needs ...", if a library of the extra is not installed."""
     try:
         yield

@@ -13,7 +13,7 @@ import rich_click as click
 
 from digits import __version__
 from digits.base.errors import DigitsError
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 from digits.base.files import reason
 
 
@@ -91,7 +91,7 @@ class LazyGroup(click.RichGroup):
 
 def _import(name: str) -> click.Command:
     module, extra, _ = COMMANDS[name]
-    with needing(extra, f"`digits {name}`"):
+    with require_extra(extra, f"`digits {name}`"):
         command: click.Command = getattr(import_module(module), name)
     return command
 

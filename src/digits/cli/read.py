@@ -14,7 +14,7 @@ from digits.base.errors import BadPicture, shown
 from digits.base.machine import cores
 from digits.base.reading import Failure, Reading
 from digits.cli.output.answer_stream import AnswerStream, answer_stream
-from digits.cli.output.csv_file import TITLE, csv_row, growing, rows_in
+from digits.cli.output.csv_file import TITLE, csv_row, open_for_append, rows_in
 from digits.cli.output.text import as_line, as_lines, name_column, trouble
 from digits.cli.picture_files import is_folder, pictures
 from digits.images.decode import MAX_BYTES
@@ -136,7 +136,7 @@ def _format(in_json: bool, table: Path | None, names: list[str], *, alone: bool)
 def _writing(out: AnswerStream, table: Path | None, resume: bool) -> Iterator[Callable[[str], None]]:
     """Yield what takes the text of each answer: stdout or the CSV file. Raises BadOutput."""
     if table and table != Path(PIPE):
-        with growing(table, resume=resume) as append:
+        with open_for_append(table, resume=resume) as append:
             yield append
         return
     if table:

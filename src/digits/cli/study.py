@@ -27,7 +27,7 @@ from digits.train.evaluation import evaluate
 from digits.train.record import record
 
 PROOF = 64  # glyphs that a saved network must answer for as before
-HARMED = 1000  # glyphs that the best network is shown corrupted
+CORRUPTED_GLYPHS = 1000  # glyphs that the best network is shown corrupted
 
 
 @click.command()
@@ -69,7 +69,7 @@ def study(data_name: str, data_dir: Path | None, out: Path, tensorboard: bool, *
         best = _keep_study(made, out)
         prove(made.best.classifier(), best, test.glyphs[:PROOF])
         with progress_bar("corrupting glyphs", len(CORRUPTIONS)) as tell:
-            evaluation = evaluate(made.best.classifier(), test, validation, most=HARMED, tell=tell)
+            evaluation = evaluate(made.best.classifier(), test, validation, most=CORRUPTED_GLYPHS, tell=tell)
         write_report(made, evaluation, train_data, test, out)
     tables.study(made)
     line(

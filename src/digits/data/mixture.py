@@ -85,7 +85,7 @@ def _families(digits: Strokes, rng: Generator) -> list[tuple[Glyphs, NDArray[np.
     zeros = rng.choice(np.flatnonzero(digits.labels == "0"), FAMILIES["slashed"])
     struck = [drawn(vary(slashed(digits.strokes[i], rng), rng), rng, FINER) for i in zeros]
     ones = [drawn(vary(flagged(rng), rng), rng) for _ in range(FAMILIES["flagged"])]
-    return [(np.stack(each), np.full(len(each), label)) for label, each in enumerate((struck, ones))]
+    return [(np.stack(each), np.full(len(each), label)) for label, each in ((0, struck), (1, ones))]
 
 
 def _parted(digits: Strokes, rows: int, rng: Generator) -> tuple[list[tuple[Glyph, int]], list[Glyph]]:

@@ -6,7 +6,7 @@ from digits.base.reading import Digit, Reading
 from digits.base.records import NOT_A_DIGIT
 from digits.images import Mark
 from digits.images.marks import MAX_MARKS
-from digits.reading.segmentation import Answer, Place, Segmented
+from digits.reading.segmentation import Answer, PlacedMark, Segmented
 
 DOUBTED = 0.75  # the least confidence of a digit among marks of which most are none
 
@@ -40,7 +40,7 @@ def decide(segmented: Segmented, answer: Answer, classes: tuple[str, ...], limit
     return Reading(segmented.name, digits, others, warnings, segmented.glyphs[read + refused])
 
 
-def _digit(place: Place, likely: list[float], classes: tuple[str, ...], limits: Limits, *, refused: bool) -> Digit:
+def _digit(place: PlacedMark, likely: list[float], classes: tuple[str, ...], limits: Limits, *, refused: bool) -> Digit:
     page, scale, mark = place
     order = sorted(range(len(classes)), key=likely.__getitem__, reverse=True)
     first = order[0]

@@ -19,7 +19,7 @@ from digits.reading.segmentation import Answer, Segmented, segment
 
 SHIPPED = "reader.onnx"
 TOGETHER = 256  # pictures that one pass of the network answers for
-PATIENCE = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
+MAX_WAIT = 0.5  # seconds after which the network answers for fewer: large photos are slow to decode
 
 
 class Reader:
@@ -76,7 +76,7 @@ class Reader:
         began = time.monotonic()
         for segmented in prefetch(sources, single, processes):
             batch.append(segmented)
-            if len(batch) == TOGETHER or time.monotonic() - began > PATIENCE:
+            if len(batch) == TOGETHER or time.monotonic() - began > MAX_WAIT:
                 yield from self._answer_all(batch, limits)
                 batch, began = [], time.monotonic()
         yield from self._answer_all(batch, limits)

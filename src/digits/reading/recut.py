@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digits.base.records import NOT_A_DIGIT
 from digits.images import Cuts, cuts
-from digits.reading.segmentation import Answer, Place, Segmented, glyphs_of
+from digits.reading.segmentation import Answer, PlacedMark, Segmented, glyphs_of
 
 AMONG, ALONE = 0.5, 0.9  # the probability that each piece must have of being what it is taken for, among digits or not
 DOUBT = 0.6  # the probability up to which the network is taken to be in doubt about a mark
@@ -49,7 +49,7 @@ class Recut:
             path = likeliest(ways, extra[own], self.classes, float(whole[mark]) + BETTER, among=self.among)
             if path:
                 cut[mark] = [own.start + piece for piece in path]
-        marks: list[Place] = []
+        marks: list[PlacedMark] = []
         glyphs, answers = [], []
         for mark in range(len(self.answer)):
             source, answer = (self.pieces, extra) if mark in cut else (self.segmented, self.answer)
@@ -69,7 +69,7 @@ def recut(segmented: Segmented, answer: Answer, classes: tuple[str, ...]) -> Rec
     """Return `segmented` with all pieces of those marks that the network has doubts about."""
     among = bool((answer[:, _digits(classes)].max(1, initial=0) > SURE).mean() >= COMPANY)
     ways: list[tuple[int, Cuts, slice]] = []
-    marks: list[Place] = []
+    marks: list[PlacedMark] = []
     for index in doubted(answer, classes):
         page, scale, mark = segmented.marks[index]
         if not among and mark.box[2] < WIDE * mark.box[3]:

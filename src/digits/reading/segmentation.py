@@ -13,7 +13,7 @@ from digits.images.decode import WIDE
 
 Glyphs = NDArray[np.uint8]  # (N, 28, 28)
 Answer = NDArray[np.float32]  # (N, K) probabilities
-Place = tuple[int, float, Mark]  # the page's number, its scale, the mark
+PlacedMark = tuple[int, float, Mark]  # the page's number, its scale, the mark
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Segmented:
     """What is on a picture: marks, each with its page's number and scale, and their glyphs."""
 
     name: str
-    marks: list[Place]
+    marks: list[PlacedMark]
     glyphs: Glyphs
 
 
@@ -37,7 +37,7 @@ def segment(source: Any, single: bool = False, *, name: str = "", bounds: Bounds
     return Segmented(name, flat, glyphs_of(flat))
 
 
-def glyphs_of(marks: list[Place]) -> Glyphs:
+def glyphs_of(marks: list[PlacedMark]) -> Glyphs:
     """Return the glyph of each mark, uint8 (N, 28, 28)."""
     glyphs = np.empty((len(marks), SIDE, SIDE), np.uint8)
     for place, (_, _, mark) in zip(glyphs, marks, strict=True):

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 from digits.base.files import make_folder
 from digits.train import Row
 
@@ -21,7 +21,7 @@ def watching(folder: Path | None) -> Iterator[Watch]:
     if folder is None:
         yield lambda _, __: None
         return
-    with needing("lab", "--tensorboard"):
+    with require_extra("lab", "--tensorboard"):
         import tensorboard  # noqa: F401  torch's writer, without it, raises an error that names no library
         from torch.utils.tensorboard import SummaryWriter
     make_folder(folder)

@@ -18,7 +18,7 @@ from digits.service.problems import Busy
 
 TOGETHER = 32  # pictures that one pass answers for
 GLYPHS = 1_000  # or fewer, where they have so many: a page of noise must not keep the others waiting
-LOOKERS = min(4, cores())  # threads that look at pictures
+SEGMENTERS = min(4, cores())  # threads that look at pictures
 Made = TypeVar("Made")
 
 
@@ -42,7 +42,7 @@ class BatchingQueue:
 
     def __init__(self, reader: Reader, bounds: Bounds, timeout: float = 20.0) -> None:
         self.reader, self.bounds, self.timeout = reader, bounds, timeout
-        self._lookers = ThreadPoolExecutor(LOOKERS, "look")
+        self._segmenters = ThreadPoolExecutor(SEGMENTERS, "segment")
         self._answerer = ThreadPoolExecutor(1, "answer")
         self._pile: list[Waiting] = []
         self._work: asyncio.Task[None] | None = None
@@ -60,12 +60,12 @@ class BatchingQueue:
 
     def close(self) -> None:
         """Let the threads go; work that has not begun is dropped."""
-        for pool in (self._lookers, self._answerer):
+        for pool in (self._segmenters, self._answerer):
             pool.shutdown(wait=False, cancel_futures=True)
 
     async def _read(self, upload: Upload, limits: Limits) -> Reading | Failure:
         try:
-            segmented = await _in(self._lookers, self._look, upload, limits)
+            segmented = await _in(self._segmenters, self._segment, upload, limits)
         except BadPicture as error:
             return Failure(upload.name, str(error))
         waiting = Waiting(segmented, limits, asyncio.get_running_loop().create_future())
@@ -74,7 +74,7 @@ class BatchingQueue:
             self._work = asyncio.create_task(self._answer_all())
         return await waiting.answer
 
-    def _look(self, upload: Upload, limits: Limits) -> Segmented:
+    def _segment(self, upload: Upload, limits: Limits) -> Segmented:
         return segment(upload.content, limits.single, name=upload.name, bounds=self.bounds)
 
     async def _answer_all(self) -> None:

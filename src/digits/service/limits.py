@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from digits.service.problems import Busy
 
-MOMENT = 1.0  # seconds that a request waits for its first place
+ADMISSION_WAIT = 1.0  # seconds that a request waits for its first place
 
 
 class _Waiting(NamedTuple):
@@ -33,10 +33,10 @@ class AdmissionLimit:
         return self.free == 0
 
     @asynccontextmanager
-    async def taking(self, count: int = 1, patience: float = MOMENT) -> AsyncIterator[None]:
+    async def taking(self, count: int = 1, wait: float = ADMISSION_WAIT) -> AsyncIterator[None]:
         """Take so many places while the context lasts. Raises Busy if they do not come free in time."""
         if count and (self._queue or count > self.free):
-            await self._wait(count, patience)
+            await self._wait(count, wait)
         else:
             self.free -= count
         try:
@@ -44,11 +44,11 @@ class AdmissionLimit:
         finally:
             self._give_back(count)
 
-    async def _wait(self, count: int, patience: float) -> None:
+    async def _wait(self, count: int, wait: float) -> None:
         waiting = _Waiting(count, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(wait):
                 await waiting.turn
         except BaseException as error:
             if waiting in self._queue:

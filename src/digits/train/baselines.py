@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.errors import check_name
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 from digits.base.records import Samples
 from digits.train.compare import Contender
 
@@ -22,7 +22,7 @@ COMPONENTS = 50  # principal components that are kept; fewer where there are few
 def fit_baseline(name: str, train_data: Samples, parts: Mapping[str, Samples]) -> Contender:
     """Return what the method `name`, fitted on `train_data`, makes of `parts`. Raises UnknownName, MissingExtra."""
     check_name("baseline", name, BASELINES)
-    with needing("lab", f"The baseline {name}"):
+    with require_extra("lab", f"The baseline {name}"):
         pipeline = BASELINES[name](min(COMPONENTS, len(train_data) - 1))
     began = time.perf_counter()
     pipeline.fit(_rows(train_data), train_data.labels)

@@ -21,7 +21,7 @@ KEY = "digits.checkpoint"
 CONDITIONS = ("train", "validation", "device", "threads", "torch")
 
 
-def upgraded(row: Mapping[str, Any]) -> dict[str, Any]:
+def upgraded_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of a log of format 1 as it is now: what was measured on validation was called check."""
     return {name.replace("check_", "validation_"): value for name, value in row.items()}
 
@@ -89,7 +89,7 @@ class Checkpoint:
             return cls(
                 run=Run(**record["run"]),
                 conditions={name: record["conditions"][name] for name in CONDITIONS},
-                log=tuple(Row(**upgraded(row)) for row in record["log"]),
+                log=tuple(Row(**upgraded_row(row)) for row in record["log"]),
                 network={key.removeprefix("network."): t for key, t in tensors.items() if key.startswith("network.")},
                 optimizer={"state": state, "param_groups": record["groups"]},
             )

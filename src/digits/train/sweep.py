@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digits.base.errors import BadOutput, BadSetting, Diverged, check_name
-from digits.base.extras import needing
+from digits.base.extras import require_extra
 from digits.base.records import Samples, describe, renamed_parts
 from digits.train.loop import train
 from digits.train.optimizers import OPTIMIZERS
@@ -22,7 +22,9 @@ from digits.train.run import Row, Run
 if TYPE_CHECKING:
     import optuna
 
-BEAT = 30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+HEARTBEAT = (
+    30  # seconds between two signs of life of a trial; one that gives none for three times as long counts as dead
+)
 ABOUT = "about"  # the attribute that says what a study is of
 OUTCOMES = {"COMPLETE": "done", "PRUNED": "given up"}
 WAITS = (0.2, 1.0)  # seconds before a storage that is just being made is asked again
@@ -92,7 +94,7 @@ def sweep(
         raise BadSetting(f"There must be 1 trial or more, not {trials}.")
     for each in _ends(spans):
         replace(run, **each)  # a range that leaves what a run may have is told now
-    with needing("lab", "A sweep"):
+    with require_extra("lab", "A sweep"):
         from optuna.study import MaxTrialsCallback
         from optuna.trial import TrialState
     ended = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -189,9 +191,9 @@ def _open(storage: str) -> "optuna.storages.RDBStorage":
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # of the heartbeat
         for wait in WAITS:
             with suppress(OperationalError, IntegrityError):
-                return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
+                return optuna.storages.RDBStorage(storage, heartbeat_interval=HEARTBEAT, grace_period=3 * HEARTBEAT)
             time.sleep(wait)
-        return optuna.storages.RDBStorage(storage, heartbeat_interval=BEAT, grace_period=3 * BEAT)
+        return optuna.storages.RDBStorage(storage, heartbeat_interval=HEARTBEAT, grace_period=3 * HEARTBEAT)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def rows_in(path: Path) -> dict[str, bool]:
 
 
 @contextmanager
-def growing(path: Path, *, resume: bool) -> Iterator[Callable[[str], None]]:
+def open_for_append(path: Path, *, resume: bool) -> Iterator[Callable[[str], None]]:
     """Open the CSV file at `path`, new unless `resume`; yield what appends a row, which is then safe from a kill.
 
     Raises BadOutput.
