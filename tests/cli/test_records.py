@@ -274,6 +274,19 @@ def test_a_comparison_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> Non
     assert [each["weights"] for each in one] == [each["weights"] for each in other]
 
 
+@pytest.mark.usefixtures("few_glyphs")
+def test_a_comparison_that_is_stopped_says_so_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("compare", "linear", "--seeds", "1", "--data", "mnist-5k", "--epochs", "3", "--out", "out")
+    with monkeypatch.context() as patch:
+        patch.setattr("digits.cli.output.tables.epoch", lambda *_: signal.raise_signal(signal.SIGINT))
+        stopped = digits(*words)
+    assert (stopped.exit_code, stopped.stderr) == (130, "digits: stopped.\n")
+    assert "Stopped early. The same command goes on from here." in stopped.stdout
+    done = digits(*words)
+    assert done.exit_code == 0
+    assert "going on after epoch 1" in done.output
+
+
 HOLD = """
 import sys
 from pathlib import Path

@@ -69,10 +69,15 @@ def test_corrections_come_as_an_archive(page: Hand, downloads: Path) -> None:
     assert (row["said"], row["label"]) == ("3", "not a digit")
 
 
-def test_a_correction_can_be_taken_back_on_its_card(page: Hand) -> None:
+def correct(page: Hand) -> None:
+    """Say of the third digit of an example that it is a 7."""
     page.drop(EXAMPLES / "row.png")
     page.all(".card")[2].click()
     page.press("7")
+
+
+def test_a_correction_can_be_taken_back_on_its_card(page: Hand) -> None:
+    correct(page)
     page.wait("document.querySelector('.card .note button')")
     page.one(".card .note button").click()
     page.wait("!document.querySelector('.card .note')")
@@ -80,9 +85,7 @@ def test_a_correction_can_be_taken_back_on_its_card(page: Hand) -> None:
 
 
 def test_a_correction_can_be_deleted_from_the_list(page: Hand) -> None:
-    page.drop(EXAMPLES / "row.png")
-    page.all(".card")[2].click()
-    page.press("7")
+    correct(page)
     page.wait("document.querySelector('#corrections-list button')")
     page.one("#corrections-list button").click()
     page.wait("!document.querySelector('#corrections-list li')")

@@ -127,7 +127,7 @@ class Card:
 
     @classmethod
     def from_json(cls, text: str) -> "Card":
-        """Return the card that `to_json` wrote, or an earlier version of it. Raises BadArtifact for other text."""
+        """Return the card that `to_json` wrote, or an earlier format. Raises BadArtifact if it is neither."""
         try:
             values = json.loads(text)
             written = values["format"]

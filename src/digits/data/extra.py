@@ -33,7 +33,10 @@ PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 ONE = Bounds(SIDE * SIDE, SIDE * SIDE, 1)
 GREY = 0  # a PNG's colour type
 OTHERS = {2: "in colour", 3: "in colours of a palette", 4: "grey with transparency", 6: "in colour with transparency"}
-# What zipfile raises of a broken archive: its own error, and whatever its parts do. Each becomes one line of ours.
+# What zipfile raises of a broken archive. Nothing is swallowed: each becomes a BadData that names the file. Its own
+# BadZipFile; of features it lacks NotImplementedError (a newer zip version, strong encryption) and RuntimeError (a
+# password is needed); of sizes and offsets that lie ValueError, OSError, EOFError; of damaged content zlib.error and
+# struct.error.
 DAMAGED = (BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error, struct.error)
 
 Read = Callable[[str, int], bytes]  # (name, most bytes) -> what the file of that name holds
