@@ -18,6 +18,7 @@ SIDE = 28  # pixels: a glyph is 28 x 28, as MNIST draws it
 MAX_HIDDEN, MAX_CLASSES = 4096, 1000
 
 DIGITS = tuple("0123456789")
+SIGNS = ".,-+/:()%$=x"  # that stand among digits
 NOT_A_DIGIT = "not a digit"
 OLD_PARTS = {"learn": "train", "check": "validation"}  # what earlier formats of cards and records called the parts
 
