@@ -21,6 +21,7 @@ SOURCES = {  # of digits as strokes: the folder and file of each, and how much i
     "unipen, more": ("unipen", "digits_more.npz", 1.0),
     "pendigits": ("pendigits", "digits.npz", 0.4),
 }
+BESIDE = frozenset("!'[]")  # look-alikes that are told by the digits around them
 FEWEST = 5  # different digits that a writer must have left
 
 
@@ -48,7 +49,8 @@ class Hands:
         self.letters = letters
         self.symbols = symbols
         self.clean = np.flatnonzero([label not in LOOK_ALIKES for label in letters.labels])
-        self.others = np.flatnonzero([label not in LOOK_ALIKES and label not in ALL for label in symbols.labels])
+        alike = LOOK_ALIKES - BESIDE
+        self.others = np.flatnonzero([label not in alike and label not in ALL for label in symbols.labels])
         self.drawn_signs = {
             sign: np.flatnonzero((letters if sign == "x" else symbols).labels == sign) for sign in SIGNS
         }

@@ -91,7 +91,7 @@ class Rows:
         return self.written(char, rng)
 
     def _mixed(self, rng: Generator) -> list[Item]:
-        """A number with letters or words before or behind it, or both; now and then letters among digits."""
+        """A number with letters, words or a tick before or behind it, or both; now and then letters among digits."""
         parts = [number_text(rng)]
         for _ in range(int(rng.integers(1, 3))):
             parts.insert(int(rng.integers(0, len(parts) + 1)), "")
@@ -100,8 +100,10 @@ class Rows:
         for part in parts:
             if part:
                 new = self.written(part, rng)
-            elif rng.random() < 0.5:
+            elif (chance := rng.random()) < 0.4:
                 new = self._word(rng)
+            elif chance < 0.5:
+                new = [Item("", [tick(rng)])]
             else:
                 new = self._letters(rng)
             items += _moved(new, right)
@@ -213,6 +215,13 @@ class Rows:
             if char != " "
         ]
         return finished(ink, [(char, tuple(map(float, box))) for char, box in placed], rng)
+
+
+def tick(rng: Generator) -> Stroke:
+    """Return a tick, as teachers set it: down a little, then up and far to the right."""
+    down, up = np.array([0.25, 0.35]) * rng.uniform(0.6, 1.5, 2), np.array([0.7, -1.0]) * rng.uniform(0.5, 1.5, 2)
+    path = np.array([[0.0, 0.0], down * 0.6, down, down + up * 0.5 + rng.normal(0, 0.05, 2), down + up])
+    return (path - path.min(0) + [0, rng.normal(0, 0.2)]) * HIGH
 
 
 def _in_word(text: str, place: int) -> bool:

@@ -1,0 +1,276 @@
+"""Scenes to learn to find ink from: sheets of every kind with writing and print on them, as cameras see them.
+
+A scene is a picture and two layers of the same size: how much each pixel is handwriting, and how much it is print.
+Everything else that is drawn (rulings, boxes, stamps, rings, shadows) is neither.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from digits.data.photos import anything, clouds, colour, fingers, gutter, lit, on_desk, seen, turned
+from digits.data.print import printed
+from digits.data.row_texts import number_text, print_text
+from digits.data.rows import HIGH, Item, Rows, draw_stroke, tick
+from digits.data.stationery import FORMS, Form, line
+
+SIDE = 320
+SMALLEST, LARGEST = 11.0, 110.0  # pixels of a digit
+HUGE_SHARE, HUGE = 0.07, 290.0  # and in tight crops
+MOST = 100  # characters on a scene
+NOTHING_SHARE = 0.04  # of the scenes have no paper
+STRAIGHT = "1147"  # digits of straight strokes, which a ruling is most like
+
+Ink = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture, uint8 (S, S, 3), and its layers, uint8 (2, S, S): handwriting and print."""
+
+    picture: Ink
+    layers: Ink
+
+
+class Scenes:
+    """Draws scenes with one part's writers, each a function of its seed."""
+
+    def __init__(self, part: str, data_dir: Path | str | None = None, rows: Rows | None = None) -> None:
+        self.rows = rows or Rows(part, data_dir)
+
+    def scene(self, rng: Generator, side: int = SIDE) -> Scene:
+        """Return a scene of chance, `side` pixels wide and high."""
+        if rng.random() < NOTHING_SHARE:
+            return Scene(seen(lit(anything(side, rng), rng), 1.0, rng), np.zeros((2, side, side), np.uint8))
+        askew = rng.random() < 0.5
+        whole = round(side * 1.35) if askew else side
+        high = float(np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))
+        if rng.random() < HUGE_SHARE:
+            high = float(rng.uniform(0.35, 0.95) * min(HUGE, side))
+        picture, layers, pen = self._sheet(high, whole, rng)
+        if rng.random() < 0.12:
+            gutter(picture, rng)
+        if rng.random() < 0.35:
+            picture = on_desk(picture, layers, rng)
+        if rng.random() < 0.04:
+            fingers(picture, layers, rng)
+        if rng.random() < 0.8:
+            picture = lit(picture, rng)
+        if askew:
+            picture, layers = turned(picture, layers, side, rng)
+        out = seen(picture, pen, rng)
+        if rng.random() < 0.05:
+            out = 255 - out
+        return Scene(out, np.stack(layers))
+
+    def _sheet(self, high: float, side: int, rng: Generator) -> tuple[NDArray[np.float32], list[Ink], float]:
+        """Return the sheet as it lies there in even light, its layers, and the pen's width."""
+        bright = rng.random() < 0.84
+        paper = colour(rng, *((150, 255) if bright else (0, 110)), float(rng.choice([2, 6, 25])))
+        if rng.random() < 0.25:
+            paper[:] = paper.mean()
+        picture = np.ones((side, side, 3), np.float32) * paper
+        if rng.random() < 0.6:
+            picture += clouds(rng, side, int(rng.choice([4, 8, 32])), 2, 0.7)[..., None] * np.float32(rng.uniform(0, 9))
+        form = Form(side, high)
+        kinds = list(FORMS)
+        kinds[rng.choice(len(kinds), p=np.array(list(FORMS.values())) / sum(FORMS.values()))](form, rng)
+        for ink in form.marks:
+            _paint(picture, ink, _line_colour(paper, bright, rng), float(rng.uniform(0.2, 1)))
+        pen = high * float(np.clip(rng.lognormal(np.log(0.075), 0.5), 0.02, 0.24))
+        writing, print_ = np.zeros((side, side), np.uint8), np.zeros((side, side), np.uint8)
+        empty = rng.random() < 0.07
+        if rng.random() < 0.22 or empty:
+            self._print(print_, form, rng)
+        _things(picture, form, paper, bright, rng)
+        if not empty:
+            self._write(writing, form, max(1, round(pen)), rng)
+        if rng.random() < 0.05 and print_.any():
+            writing = np.where(print_ > 30, np.minimum(writing, 255 - print_), writing).astype(np.uint8)
+        _paint(picture, print_, paper * np.float32(0.15) if bright else 255 - paper * np.float32(0.3), rng.uniform(0.6, 1))
+        over = form.marks[-1] if form.marks and rng.random() < 0.3 else None
+        cover = _pressed(writing, pen, rng)
+        _paint(picture, cover, ink_colour(paper, bright, rng))
+        if over is not None and rng.random() < 0.5:  # some lines are darker than what is written over them
+            _paint(picture, over, _line_colour(paper, bright, rng), 0.5)
+        if not empty:
+            _afterwards(picture, form, writing, paper, rng)
+        return picture, [writing, print_], pen
+
+    def _write(self, layer: Ink, form: Form, pen: int, rng: Generator) -> None:
+        left = MOST
+        share = rng.uniform(0.25, 1)
+        scale = form.high / HIGH
+        for x, y, wide, tall in _shuffled(form.slots, rng):
+            if left and rng.random() < share and x < form.side and y < form.side:
+                text = str(rng.choice(list(STRAIGHT))) if rng.random() < 0.25 else str(rng.integers(10))
+                items = self.rows.written(text, rng) if rng.random() < 0.93 else self.rows._letters(rng)[:1]
+                size = min(form.high, 1.3 * tall) * rng.uniform(0.75, 1.2) / HIGH
+                place = (x + (wide - _width(items) * size) * rng.uniform(0.2, 0.8), y + (tall - HIGH * size) * rng.uniform(0.1, 0.9))
+                _draw(layer, items, size, place, pen)
+                left -= 1
+        for start, top, end in _shuffled(form.rows, rng):
+            x = start
+            while x < min(end, form.side) and left > 0:
+                if rng.random() > share:
+                    x += form.high * rng.uniform(1, 4)
+                    continue
+                items = self._words(rng)
+                _draw(layer, items, scale, (x, top), pen)
+                left -= len(items)
+                x += _width(items) * scale + form.high * rng.uniform(0.3, 2.5)
+                if end < form.side:  # a cell has one number
+                    break
+
+    def _words(self, rng: Generator) -> list[Item]:
+        chance = rng.random()
+        if chance < 0.16:
+            return self.rows._word(rng)
+        if chance < 0.2:
+            return [Item("", [tick(rng)])]
+        if chance < 0.34:
+            return self.rows.written("".join(rng.choice(list(STRAIGHT), rng.integers(1, 6))), rng)
+        return self.rows.written(number_text(rng), rng)
+
+    def _print(self, layer: Ink, form: Form, rng: Generator) -> None:
+        """Print some lines where it pleases, or where one would write."""
+        high = form.high * float(np.exp(rng.normal(-0.4, 0.4)))
+        for _ in range(int(rng.integers(1, 7))):
+            text = " ".join(print_text(rng) for _ in range(int(rng.integers(1, 4))))
+            ink, _ = printed(text, max(7, min(round(high), 100)), rng)
+            x, y = rng.uniform(-0.2, 0.8) * form.side, rng.uniform(-0.1, 1) * form.side
+            if form.rows and rng.random() < 0.5:
+                x, y, _ = form.rows[rng.integers(len(form.rows))]
+            if rng.random() < 0.9 and _inked(layer, round(x), round(y), ink.shape):
+                continue
+            _stamp(layer, ink, round(x), round(y))
+
+
+def ink_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDArray[np.float32]:
+    """Return the colour of a pen on `paper`: dark, blue, red, faint as pencil, or chalk."""
+    if bright:
+        share = rng.uniform(0.02, 0.55) if rng.random() < 0.75 else rng.uniform(0.55, 0.9)
+        ink = paper * share + rng.normal(0, float(rng.choice([3, 12, 40])), 3)
+        if rng.random() < 0.3:
+            pens = np.array([[30, 50, 150], [40, 70, 200], [190, 30, 40], [30, 110, 60], [200, 60, 140], [90, 60, 140]])
+            ink = pens[rng.integers(len(pens))] + rng.normal(0, 25, 3)
+            ink = ink * (1 - (f := rng.uniform(0, 0.5))) + paper * f
+    else:
+        ink = paper + rng.uniform(45, 230) + rng.normal(0, float(rng.choice([3, 35])), 3)
+    ink = np.clip(ink, 0, 255)
+    if np.abs(ink - paper).max() < 12:
+        ink = paper * 0.75 if bright else paper + 50
+    return np.asarray(ink, np.float32)
+
+
+def _line_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDArray[np.float32]:
+    lines = paper * rng.uniform(0.05, 0.92) if bright else paper + rng.uniform(15, 150)
+    if rng.random() < 0.3:
+        lines = np.array([[220, 90, 90], [120, 150, 220], [140, 200, 160], [230, 150, 90]])[rng.integers(4)] * (paper.max() / 255)
+    return np.clip(lines + rng.normal(0, float(rng.choice([3, 25])), 3), 0, 255).astype(np.float32)
+
+
+def _paint(picture: NDArray[np.float32], cover: Ink | NDArray[np.float32], ink: NDArray[np.float32], share: float = 1.0) -> None:
+    """Lay `ink` over the picture where `cover` is."""
+    if not cover.any():
+        return
+    part = (cover.astype(np.float32) * np.float32(share / 255))[..., None]
+    picture += (ink - picture) * part
+
+
+def _pressed(writing: Ink, pen: float, rng: Generator) -> NDArray[np.float32]:
+    """Return how much ink the pen left: less here and there, with soft edges."""
+    cover = writing.astype(np.float32)
+    if rng.random() < 0.5:
+        cover *= 1 - np.float32(rng.uniform(0, 0.6)) * (clouds(rng, len(writing), 24, 3, 0.8) * 0.5 + 0.5)
+    if rng.random() < 0.15:  # a pencil or chalk skips over the grain of the paper
+        cover *= rng.random(cover.shape, np.float32) ** np.float32(rng.uniform(0.1, 0.7))
+    if rng.random() < 0.5:
+        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 0.8 + pen * 0.08)), np.float32)
+    return cover
+
+
+def _things(picture: NDArray[np.float32], form: Form, paper: NDArray[np.float32], bright: bool, rng: Generator) -> None:
+    """Put on the sheet what is no writing: highlighters, stamps and discs, holes, drawings, logos."""
+    side, high = form.side, form.high
+    if rng.random() < 0.07 and bright:  # a highlighter lets through what is dark
+        pens = np.array([[255, 245, 60], [120, 255, 120], [255, 140, 200], [120, 220, 255], [255, 190, 80]])
+        x, y, long = rng.uniform(-0.2, 0.6) * side, rng.uniform(0, 0.8) * side, rng.uniform(2, 8) * high
+        if form.rows:
+            x, y, _ = form.rows[rng.integers(len(form.rows))]
+        cover = np.zeros((side, side), np.uint8)
+        y += high / 2
+        line(cover, (x, y), (x + long, y + rng.normal(0, 0.1) * high), max(2, round(high * rng.uniform(0.8, 1.8))))
+        tint = pens[rng.integers(len(pens))] / 255 * (1 - (f := rng.uniform(0, 0.4))) + f
+        picture *= 1 - (cover.astype(np.float32) / 255)[..., None] * (1 - tint.astype(np.float32))
+    for _ in range(int(rng.choice([0, 1, 2, 3], p=[0.86, 0.08, 0.04, 0.02]))):
+        cover = np.zeros((side, side), np.uint8)
+        centre, radius = rng.integers(0, side, 2).tolist(), max(3, int(high * rng.uniform(0.3, 3)))
+        kind = rng.integers(5)
+        thick = cv2.FILLED if kind < 2 else max(1, int(high * rng.uniform(0.03, 0.2)))
+        if kind == 4:
+            points = rng.integers(0, side, (int(rng.integers(3, 7)), 1, 2)) // 2 + rng.integers(0, side // 2)
+            cv2.fillPoly(cover, [points.astype(np.int32)], 255, cv2.LINE_AA)
+        else:
+            cv2.ellipse(cover, centre, (radius, int(radius * rng.uniform(0.7, 1))), rng.uniform(0, 180), 0, 360, 255, thick, cv2.LINE_AA)
+        if kind == 2:
+            ink, _ = printed(print_text(rng), max(7, radius // 3), rng)
+            _stamp(cover, ink, centre[0] - ink.shape[1] // 2, centre[1] - ink.shape[0] // 2)
+        _paint(picture, cover, _line_colour(paper, bright, rng), rng.uniform(0.3, 1))
+
+
+def _afterwards(picture: NDArray[np.float32], form: Form, writing: Ink, paper: NDArray[np.float32], rng: Generator) -> None:
+    """Draw over the writing what is none: hairs and wavy lines, rings around numbers, underlines, erasing."""
+    side, high = form.side, form.high
+    cover = np.zeros((side, side), np.uint8)
+    if rng.random() < 0.05:
+        steps = np.linspace(-0.1, 1.1, 24)
+        bend = rng.normal(0, 0.12, 3)
+        wave = sum(bend[k] * np.sin(2 * np.pi * (k + 0.7) * steps + rng.uniform(0, 6.3)) for k in range(3))
+        path = np.stack([steps * side, (rng.uniform(0.1, 0.9) + wave) * side], 1)
+        path = path if rng.random() < 0.7 else path[:, ::-1]
+        draw_stroke(cover, path, max(1, round(high * rng.uniform(0.01, 0.06))))
+    spots = np.argwhere(writing[:: max(1, side // 64), :: max(1, side // 64)] > 0) * max(1, side // 64)
+    if len(spots):
+        y, x = spots[rng.integers(len(spots))].tolist()
+        if rng.random() < 0.05:
+            axes = (round(high * rng.uniform(0.75, 2.5)), round(high * rng.uniform(0.75, 1.2)))
+            cv2.ellipse(cover, (x, y), axes, rng.normal(0, 8), 0, 360, 255, max(1, round(high * rng.uniform(0.03, 0.12))), cv2.LINE_AA)
+        if rng.random() < 0.05:
+            low = y + high * rng.uniform(0.3, 0.7)
+            line(cover, (x - high * rng.uniform(0.3, 2), low), (x + high * rng.uniform(0.3, 2), low + rng.normal(0, 0.1) * high), max(1, round(high * rng.uniform(0.03, 0.12))))
+    if cover.any():
+        rest = np.where(writing > 60, 0, cover).astype(np.uint8) if rng.random() < 0.5 else cover
+        _paint(picture, rest, np.asarray(paper * np.float32(rng.uniform(0.05, 0.6)), np.float32), rng.uniform(0.6, 1))
+
+
+def _shuffled(places: list[tuple[float, ...]], rng: Generator) -> list[tuple[float, ...]]:
+    return [places[i] for i in rng.permutation(len(places))]
+
+
+def _inked(layer: Ink, x: int, y: int, shape: tuple[int, ...]) -> bool:
+    """Whether there is ink in a box of `shape` at x, y."""
+    return bool(layer[max(0, y) : max(0, y + shape[0]), max(0, x) : max(0, x + shape[1])].any())
+
+
+def _width(items: list[Item]) -> float:
+    return max((float(stroke[:, 0].max()) for item in items for stroke in item.strokes), default=0.0)
+
+
+def _draw(layer: Ink, items: list[Item], scale: float, place: tuple[float, float], pen: int) -> None:
+    for item in items:
+        for stroke in item.strokes:
+            draw_stroke(layer, stroke * scale + np.array(place), pen)
+
+
+def _stamp(layer: Ink, ink: Ink, x: int, y: int) -> None:
+    """Lay `ink` onto the layer with its corner at x, y."""
+    height, width = layer.shape
+    left, top, right, low = max(0, x), max(0, y), min(width, x + ink.shape[1]), min(height, y + ink.shape[0])
+    if left < right and top < low:
+        part = layer[top:low, left:right]
+        np.maximum(part, ink[top - y : low - y, left - x : right - x], out=part)

@@ -1,0 +1,43 @@
+"""The ink network: a picture in, for each pixel how likely it is handwriting, and how likely print.
+
+A small U-Net (Ronneberger et al., 2015) whose ways across are sums, as in LinkNet (Chaurasia and Culurciello, 2017),
+which costs half; the first layer goes in steps of two, and the last answers for four pixels at each place (sub-pixel
+convolution; Shi et al., 2016).
+"""
+
+import torch
+from torch import Tensor, nn
+
+LAYERS = 2  # handwriting, print
+STRIDE = 32  # pixels: a picture's sides must be multiples of this
+
+
+def _normed(i: int, o: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(i, o, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(o), nn.ReLU())
+
+
+class InkNetwork(nn.Module):
+    """Pictures, uint8 (N, 3, H, W) with sides that are multiples of STRIDE, to logits, float32 (N, LAYERS, H, W)."""
+
+    bright: Tensor
+
+    def __init__(self, wide: tuple[int, ...] = (12, 24, 40, 64, 80)) -> None:
+        super().__init__()
+        self.stem = _normed(3, wide[0], 5, 2)
+        pairs = list(zip(wide[:-1], wide[1:], strict=True))
+        self.down = nn.ModuleList([nn.Sequential(_normed(i, o, 3, 2), _normed(o, o)) for i, o in pairs])
+        self.wide = _normed(wide[-1], wide[-1])
+        self.across = nn.ModuleList([nn.Conv2d(o, i, 1) for i, o in pairs])
+        self.up = nn.ModuleList([_normed(i, i) for i, _ in pairs])
+        self.out = nn.Conv2d(wide[0], 4 * LAYERS, 3, padding=1)
+        self.register_buffer("bright", torch.tensor(127.5))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Return the logits, float32 (N, LAYERS, H, W)."""
+        steps = [self.stem(pictures / self.bright - 1)]
+        for layer in self.down:
+            steps.append(layer(steps[-1]))
+        out = self.wide(steps.pop())
+        for across, up in zip(reversed(self.across), reversed(self.up), strict=True):
+            out = up(nn.functional.interpolate(across(out), scale_factor=2.0, mode="nearest") + steps.pop())
+        return nn.functional.pixel_shuffle(self.out(out), 2)
