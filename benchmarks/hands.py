@@ -232,28 +232,28 @@ def unsaid(asked: Asked) -> bool:
     """Whether nothing is said to be doubted; that there are marks that are no digits is true of all sums and words."""
     signs = not asked.text.replace("\n", "").isdigit()
     words = [each for each in asked.plain.warnings if not (signs and each.endswith("no digit"))]
-    return "?" not in asked.plain.text and not words
+    return "?" not in asked.plain.digits_only and not words
 
 
 def figures(asked: list[Asked]) -> dict[str, Any]:
     """Return how many are read right, right when forced, and wrong without a word."""
-    wrong = [each for each in asked if each.plain.text != each.wanted]
+    wrong = [each for each in asked if each.plain.digits_only != each.wanted]
     return {
         "right": share(len(asked) - len(wrong), len(asked)),
-        "forced": share(sum(each.forced.text == each.wanted for each in asked), len(asked)),
+        "forced": share(sum(each.forced.digits_only == each.wanted for each in asked), len(asked)),
         "unsaid": share(sum(map(unsaid, wrong)), len(asked)),
     }
 
 
 def draw_misses(folder: Path, kind: str, asked: list[Asked]) -> None:
     """Draw what was read wrong of a kind into a sheet in `folder`."""
-    misses = [each for each in asked if each.plain.text != each.wanted][:MOST_SHOWN]
+    misses = [each for each in asked if each.plain.digits_only != each.wanted][:MOST_SHOWN]
     tiles = []
     for place, each in enumerate(misses):
         path = folder / f"{kind}-{place}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(each.picture).save(path)
-        tiles.append(Tile(f"{each.text!r}: read {each.plain.text!r}, forced {each.forced.text!r}", path, each.plain))
+        tiles.append(Tile(f"{each.text!r}: read {each.plain.digits_only!r}, forced {each.forced.digits_only!r}", path, each.plain))
     if tiles:
         contact_sheet(tiles, folder / f"{kind}.png")
 

@@ -155,8 +155,8 @@ def measure(reader: Reader, case: Case, step: float) -> dict[str, Any]:
         rng = np.random.default_rng(number)
         text = "".join(map(str, rng.integers(0, 10, LONG)))
         reading = reader.read(case.draw(text, step, rng))
-        right += reading.text == text
-        unsaid += reading.text != text and "?" not in reading.text and not reading.warnings
+        right += reading.digits_only == text
+        unsaid += reading.digits_only != text and "?" not in reading.text and not reading.warnings
     return {"step": case.called.format(step), "right": right, "unsaid": unsaid}
 
 

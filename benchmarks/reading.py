@@ -144,7 +144,7 @@ def photo(given: argparse.Namespace, peers: list[Peer]) -> Figures:
 
     def read() -> float:
         began = time.perf_counter()
-        texts["digits"] = reader.read(path).text
+        texts["digits"] = reader.read(path).digits_only
         return time.perf_counter() - began
 
     def ask(peer: Peer) -> float:

@@ -231,7 +231,7 @@ def network(given: Path | None) -> tuple[Reader, str]:
 
 
 def _line(reading: Reading) -> str:
-    return reading.text.replace("\n", "")
+    return reading.digits_only.replace("\n", "")
 
 
 def _sure(reading: Reading) -> bool:

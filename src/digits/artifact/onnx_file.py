@@ -38,8 +38,8 @@ def from_bytes(content: bytes, path: Path, threads: int = 0, at_once: int = AT_O
 
     It answers `at_once` glyphs in one run of the graph, so that any number of glyphs needs the memory of so many.
     """
-    session, metadata, forms = _open(content, path, threads)
-    card = _card(metadata, path)
+    session, metadata, forms = open_session(content, path, threads)
+    card = card_of(metadata, path)
     _check_forms(forms, len(card.classes), path)
     classifier = Classifier(partial(_answer, session, len(card.classes), at_once), card)
     try:
@@ -49,7 +49,7 @@ def from_bytes(content: bytes, path: Path, threads: int = 0, at_once: int = AT_O
     return classifier
 
 
-def _open(content: bytes, path: Path, threads: int) -> tuple[ort.InferenceSession, dict[str, str], list[list[Form]]]:
+def open_session(content: bytes, path: Path, threads: int) -> tuple[ort.InferenceSession, dict[str, str], list[list[Form]]]:
     """Return the session with the metadata of its file, and the forms of its inputs and of its outputs."""
     try:
         session = ort.InferenceSession(
@@ -72,7 +72,7 @@ def _options(threads: int) -> ort.SessionOptions:
     return options
 
 
-def _card(metadata: dict[str, str], path: Path) -> Card:
+def card_of(metadata: dict[str, str], path: Path) -> Card:
     if KEY not in metadata:
         raise BadArtifact(f"{path} has no card: it is an ONNX file, but no network of digits.")
     try:

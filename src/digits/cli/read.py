@@ -45,6 +45,8 @@ def _share(ctx: click.Context, param: click.Parameter, value: float | None) -> f
 @click.option("--single", is_flag=True, help="Each picture holds exactly one digit: all its ink is that digit.")
 @click.option("--min-confidence", type=float, callback=_share, help="Below, a digit is '?'.  [default: the network's]")
 @click.option("--force", is_flag=True, help="Never '?': the likeliest digit, however unsure.")
+@click.option("--digits-only", is_flag=True, help="Digits alone: no signs, no blanks between numbers.")
+@click.option("--print", "printed", is_flag=True, help="Read print too where there is handwriting.")
 @click.option("--model", metavar="FILE", type=click.Path(path_type=Path), help="Another saved network than our own.")
 @click.option("--show", "folder", metavar="FOLDER", type=click.Path(path_type=Path), help="Draw contact sheets there.")
 def read(
@@ -54,6 +56,7 @@ def read(
     resume: bool,
     model: Path | None,
     folder: Path | None,
+    digits_only: bool,
     **how: Any,
 ) -> None:
     """Read the digits in pictures: PNG, JPEG, WebP, TIFF, BMP, GIF, PPM. - is a picture from stdin.
@@ -76,6 +79,8 @@ def read(
             out.tell(f"{len(names) - len(left):,} of {len(names):,} pictures are in {shown(str(table))} already.")
         if left:
             answers = _answers(Reader.load(model), left, how)
+            if digits_only:
+                answers = ((source, _bare(answer)) for source, answer in answers)
             sheets = _sheets(folder, names)
             with _writing(out, table, resume) as write:
                 failed += _run(answers, out, write, _format(in_json, table, left, alone=alone), sheets)
@@ -114,6 +119,10 @@ def _answer(reader: Reader, content: bytes, how: dict[str, Any]) -> Answer:
         return replace(reader.read(content, **how), name=PIPE)
     except BadPicture as error:
         return Failure(PIPE, str(error))
+
+
+def _bare(answer: Answer) -> Answer:
+    return answer if isinstance(answer, Failure) else answer.without_signs()
 
 
 def _format(in_json: bool, table: Path | None, names: list[str], *, alone: bool) -> Format:

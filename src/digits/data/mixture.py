@@ -10,7 +10,6 @@ from digits.base.records import DIGITS, Samples
 from digits.data import negatives
 from digits.data.pens import FINER, drawn, evened, flagged, slashed, vary
 from digits.data.strokes import Stroke
-from digits.data.touching import apart
 from digits.data.unipen import Strokes, unipen
 
 CURVED = frozenset("023568")  # of these digits, a piece is no digit of its own
@@ -38,7 +37,6 @@ VALIDATION = {
     "mirrored": 300,
 }
 FAMILIES = {"slashed": 4_000, "flagged": 3_000}  # that few writers of UNIPEN have; in train only: we made them up
-ROWS = {"train": 8_000, "validation": 500}  # of digits that touch, each cut into what is a digit and what is none
 SIGNS = frozenset("+-=*:%<>x")  # that stand beside digits
 TIMES = {"mnist": 2, "semeion": 6}  # how often their own glyphs stand in train
 
@@ -51,8 +49,7 @@ def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -
 
     `plain` has that part of mnist, semeion and unipen. In train, each digit of UNIPEN is drawn about nine times by
     pens of chance, writers with few samples more often; in validation each is drawn once with the middle pen and once
-    by chance. What was written as a letter or symbol is "not a digit" unless it looks like one. Rows of digits that
-    touch are cut, and give both.
+    by chance. What was written as a letter or symbol is "not a digit" unless it looks like one.
     """
     rng, counts = np.random.default_rng(SEED[part]), TRAIN if part == "train" else VALIDATION
     digits, others = unipen("digits", part, data_dir), _not_digits(part, data_dir)
@@ -63,11 +60,9 @@ def mixture(part: str, plain: dict[str, Samples], data_dir: Path | str | None) -
     else:
         positives = [(each.glyphs, each.labels) for each in plain.values()]
     positives += [(_drawn(digits, again, rng), digits.labels[again].astype(np.int64))]
-    parted, mixed = _parted(digits, ROWS[part], rng)
-    refused = [*_written(others, counts, rng), *_made(digits, counts, rng), *mixed]
-    glyphs = np.concatenate([*(each for each, _ in positives), *(each[None] for each, _ in parted), np.stack(refused)])
-    made = [label for _, label in parted] + [len(DIGITS)] * len(refused)
-    labels = np.concatenate([*(each for _, each in positives), np.array(made)])
+    refused = [*_written(others, counts, rng), *_made(digits, counts, rng)]
+    glyphs = np.concatenate([*(each for each, _ in positives), np.stack(refused)])
+    labels = np.concatenate([*(each for _, each in positives), np.full(len(refused), len(DIGITS))])
     return glyphs, labels.astype(np.int64)
 
 
@@ -86,18 +81,6 @@ def _families(digits: Strokes, rng: Generator) -> list[tuple[Glyphs, NDArray[np.
     struck = [drawn(vary(slashed(digits.strokes[i], rng), rng), rng, FINER) for i in zeros]
     ones = [drawn(vary(flagged(rng), rng), rng) for _ in range(FAMILIES["flagged"])]
     return [(np.stack(each), np.full(len(each), label)) for label, each in ((0, struck), (1, ones))]
-
-
-def _parted(digits: Strokes, rows: int, rng: Generator) -> tuple[list[tuple[Glyph, int]], list[Glyph]]:
-    """Return what comes of cutting rows of two or three digits that touch: digits with their labels, and none."""
-    parted: list[tuple[Glyph, int]] = []
-    none: list[Glyph] = []
-    for _ in range(rows):
-        row = rng.integers(0, len(digits), int(rng.integers(2, 4)))
-        pieces, mixed = apart([digits.strokes[i] for i in row], rng)
-        parted += [(glyph, int(digits.labels[row[place]])) for place, glyph in pieces]
-        none += mixed
-    return parted, none
 
 
 def _written(others: list[Strokes], counts: dict[str, int], rng: Generator) -> list[Glyph]:

@@ -1,21 +1,19 @@
-"""Floor 1: pictures. numpy, OpenCV and Pillow, no torch."""
+"""Floor 1: pictures. numpy, OpenCV and Pillow, no torch; the ink network is handed in."""
 
-from digits.images.cuts import Cuts, cuts
 from digits.images.decode import Bounds, Picture, decode
 from digits.images.glyph import stroke_width, to_glyph
-from digits.images.marks import Mark, find_marks
-from digits.images.page import Page, open_pages
+from digits.images.ink import Page, open_pages
+from digits.images.lines import Part, find_lines, single_part
 
 __all__ = [
     "Bounds",
-    "Cuts",
-    "Mark",
     "Page",
+    "Part",
     "Picture",
-    "cuts",
     "decode",
-    "find_marks",
+    "find_lines",
     "open_pages",
+    "single_part",
     "stroke_width",
     "to_glyph",
 ]

@@ -1,87 +1,208 @@
-"""Frames, tables and ruled lines: found and taken away, for they were on the paper before the writing."""
+"""Lines of writing: the connected shapes of a page, sorted into rows, each cut where its gaps are wide.
+
+Which shapes are digits is not decided here, and neither is where one character ends: the line network reads a line as
+a whole. Small shapes, such as points and the dots of a colon, belong to the row that they lie in.
+"""
+
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.uint8]  # (H, W), 0 or 1
+from digits.images.strips import DIGIT, Strip, find_line, to_strip
+
+INKED, STRONG = 50, 140  # ink levels: a shape is connected above the first, and somewhere above the second
+MOST = 400  # shapes that rows are made of: of more, the largest are taken; and four times as many small ones
+WIDEST = 1400  # pixels of a strip: a longer line is cut
+
+# All in shares of the height that is usual among the page's shapes:
+TALL = 0.45  # shapes that rows are made of are so high, or wide
+SPECK = 0.04  # what is smaller in both directions is nothing
+EDGE = 1.7  # what touches the page's border and is longer than this is not writing
+PARTED = 2.2  # gaps of a row that are wider than this part it, in its own usual height
+LOW = 0.6  # of the next shape's height: a lower shape, such as a sign, may stand above or below the line of writing
+LEVEL = 0.3  # of the lower one's height: shapes of a row share so much
+NEAR = 0.45  # how far from its row's band a small shape may lie
+LONE = 1.25  # of its height: a part of a row that is no wider may be one character
+
+Ink = NDArray[np.uint8]
 Boxes = NDArray[np.int64]  # (N, 4): left, top, right, bottom
 
-STRAIGHT = 0.55  # the share of a frame that lies on long lines
-CLEAR = 1.25  # of the content's height: lines in a frame are at least so long; a digit's own are shorter
-LEAST = 12  # pixels: nothing that can be read is in a smaller frame,
-ALONE = 24  # nor in the cells of a smaller table, if there is nothing else on the page
-MOST = 200  # shapes on a page that may be frames: the largest
-LONG = 2.2  # of the usual height: longer lines are ruled, wherever they are
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A stretch of a row without wide gaps: what the line network reads at once.
 
-def without_frames(mask: Mask, labels: NDArray[np.int32], boxes: Boxes) -> Mask:
-    """Return `mask` without the lines of every shape that frames others: boxes of a form, tables, squared paper.
-
-    Digits that touch such a line stay, mended where the line crossed them. `mask` itself comes back if there is none.
+    box      left, top, right, bottom on the page
+    ink      uint8: its own ink, without its neighbours', with a margin of one pixel around the box
+    shapes   of each shape its box, (N, 4), in pixels of `ink`
+    labels   int32, like `ink`: which shape each pixel belongs to, from 1
+    strip    the line as the network reads it
+    row      which row of the page, from 0
+    touches  it reaches the page's border
     """
+
+    box: tuple[int, int, int, int]
+    ink: Ink
+    shapes: Boxes
+    labels: NDArray[np.int32]
+    strip: Strip
+    row: int = 0
+    touches: bool = False
+
+    @property
+    def lone(self) -> bool:
+        """Whether it may be a single character: no wider than it is high, but for a little."""
+        left, top, right, low = self.box
+        return right - left <= LONE * (low - top)
+
+
+def find_lines(ink: Ink) -> list[Part]:
+    """Return the parts of all rows on a page of `ink`, uint8 (H, W), row by row and from left to right."""
+    labels, boxes = _shapes(ink)
+    if not len(boxes):
+        return []
+    usual = _usual_height(boxes, ink.shape)
     size = boxes[:, 2:] - boxes[:, :2]
-    if not (size.min(1) >= LEAST).any() or (len(boxes) == 1 and size.max() < ALONE):
-        return mask
-    cleared = mask
-    longer, (lefts, tops, rights, bottoms) = size.max(1), np.ascontiguousarray(boxes.T)
-    candidates = np.flatnonzero((size >= 0.3 * size.max(0)).all(1))
-    for i in candidates[np.argsort(-size[candidates].min(1), kind="stable")][:MOST]:
-        left, top, right, bottom = boxes[i]
-        inside = (lefts > left) & (tops > top) & (rights < right) & (bottoms < bottom)
-        inside &= longer >= 0.08 * size[i].min()
-        own = (labels[top:bottom, left:right] == i + 1).astype(np.uint8)
-        hollow = own.mean() < 0.4
-        framed = inside.sum() >= 3 or longer[inside].max(initial=0) >= 0.25 * size[i].min()  # more than a dot in a 0
-        if not hollow or not (framed or _is_table(own)):
-            continue
-        content = float(np.median(longer[inside])) if framed else size[i].min()  # of a table that they touch, unknown
-        lines = _lines(own, max(8, round(min(CLEAR * content, 0.6 * size[i].min()))))
-        if lines.sum() >= STRAIGHT * own.sum():
-            cleared = cleared.copy() if cleared is mask else cleared
-            cleared[top:bottom, left:right] &= (own ^ 1) | _mended(own, lines)
-    return cleared
+    longer = size.max(1)
+    edge = _at_border(boxes, ink.shape) & (longer > EDGE * usual)
+    order = np.argsort(-longer, kind="stable")
+    tall = [int(i) for i in order if longer[i] >= TALL * usual and not edge[i]][:MOST]
+    small = [int(i) for i in order if SPECK * usual <= longer[i] < TALL * usual and not edge[i]][: 4 * MOST]
+    rows = _in_rows(boxes, tall)
+    _join(rows, boxes, small, usual)
+    parts = []
+    for number, row in enumerate(rows):
+        for group in _parted(boxes, row, usual):
+            parts.append(replace(_part(ink, labels, boxes, group, usual), row=number))
+    return parts
 
 
-def _is_table(own: Mask) -> bool:
-    """Whether a hollow shape closes off several rooms of its own size's tenth and more: cells whose digits touch it."""
-    contours, hierarchy = cv2.findContours(own, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if hierarchy is None:
-        return False
-    rooms = [cv2.boundingRect(c) for c, (_, _, _, parent) in zip(contours, hierarchy[0], strict=True) if parent >= 0]
-    return sum(int(w > 0.08 * own.shape[1] and h > 0.08 * own.shape[0]) for _, _, w, h in rooms) >= 4
+def single_part(ink: Ink) -> list[Part]:
+    """Return all ink of a page that holds exactly one digit as one part, but for specks far away; none if it is blank."""
+    labels, boxes = _shapes(ink)
+    if not len(boxes):
+        return []
+    sizes = (boxes[:, 2:] - boxes[:, :2]).max(1)
+    largest = boxes[sizes.argmax()]
+    gaps = np.maximum(np.maximum(largest[:2] - boxes[:, 2:], boxes[:, :2] - largest[2:]), 0).max(1)
+    near = (sizes >= 0.3 * sizes.max()) | (gaps <= 0.25 * sizes.max())
+    return [_part(ink, labels, boxes, [int(i) for i in np.flatnonzero(near)], float(sizes.max()))]
 
 
-def without_rules(mask: Mask, usual: float) -> Mask:
-    """Return `mask` without lines longer than LONG times the `usual` height, mended where they crossed something."""
-    length = max(12, round(LONG * usual))
-    if length >= max(mask.shape):
-        return mask
-    lines = _lines(mask, length)
-    if not lines.any():
-        return mask
-    return np.maximum(np.where(lines, 0, mask), _mended(mask, lines))  # a pen of one pixel is to stay
+def _shapes(ink: Ink) -> tuple[NDArray[np.int32], Boxes]:
+    """Return the connected shapes of `ink`: labels (H, W), shape i having i + 1, and their boxes (N, 4)."""
+    _, found, stats, _ = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)
+    labels = np.asarray(found, np.int32)
+    boxes = stats[1:, :4].astype(np.int64)
+    boxes[:, 2:] += boxes[:, :2]
+    if len(boxes) == 1 and ink.max() > STRONG:  # the usual case among small pictures
+        return labels, boxes
+    strong = np.bincount(labels[ink > STRONG], minlength=len(stats)) > 0
+    kept = np.flatnonzero(strong[1:]) + 1
+    if len(kept) < len(boxes):
+        new = np.zeros(len(stats), np.int32)
+        new[kept] = np.arange(1, len(kept) + 1)
+        labels = new[labels]
+    return labels, boxes[kept - 1]
 
 
-def _lines(mask: Mask, length: int) -> Mask:
-    """Return what of `mask` lies on level or upright lines of at least `length` pixels, with their rough edges."""
-    level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    upright = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    rough = cv2.max(cv2.dilate(level, np.ones((3, 1), np.uint8)), cv2.dilate(upright, np.ones((1, 3), np.uint8)))
-    return np.asarray(cv2.min(rough, mask), np.uint8)
+def _usual_height(boxes: Boxes, shape: tuple[int, ...]) -> float:
+    """Return the height that is usual among the shapes: that which three in four, but for specks, do not exceed."""
+    inside = ~_at_border(boxes, shape)
+    longer = (boxes[:, 2:] - boxes[:, :2]).max(1)
+    if inside.any() and longer[inside].max() > 0.25 * longer.max():
+        longer = longer[inside]
+    if len(longer) == 1:
+        return float(longer[0])
+    large = longer[longer >= 0.4 * longer.max()]
+    place = (3 * len(large)) // 4
+    return float(np.partition(large, place)[place])
 
 
-def _mended(mask: Mask, lines: Mask) -> Mask:
-    """Return what is left of `mask` without `lines`, and of the lines what joins two pieces across them."""
-    rest = np.where(lines, 0, mask).astype(np.uint8)
-    if not rest.any():
-        return rest
-    thick = max(3, round(2 * float(lines.sum()) / max(1.0, _outline(lines)))) + 2
-    across = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thick, thick)))
-    rest = np.asarray(cv2.max(rest, cv2.min(across, lines)), np.uint8)
-    pair = np.ones((2, 2), np.uint8)  # the anchor of the second step is opposite the first's, else all moves by a pixel
-    return np.asarray(cv2.dilate(cv2.erode(rest, pair), pair, anchor=(0, 0)), np.uint8)
+def _at_border(boxes: Boxes, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    touching: NDArray[np.bool_] = (boxes[:, :2] <= 0).any(1) | (boxes[:, 2] >= shape[1]) | (boxes[:, 3] >= shape[0])
+    return touching
 
 
-def _outline(mask: Mask) -> float:
-    return float(np.abs(np.diff(mask.astype(np.int8), axis=0)).sum() + np.abs(np.diff(mask.astype(np.int8))).sum())
+def _in_rows(boxes: Boxes, tall: list[int]) -> list[list[int]]:
+    """Return the shapes of each row, from the top: from the left, each joins the row that it is level with."""
+    rows: list[list[int]] = []
+    for i in sorted(tall, key=lambda i: (boxes[i, 0], boxes[i, 1])):
+        levels = [_level_with(boxes, row, i) for row in rows]
+        best = int(np.argmax(levels)) if levels else -1
+        if levels and levels[best] > LEVEL:
+            rows[best].append(i)
+        else:
+            rows.append([i])
+    rows.sort(key=lambda row: float(np.median([boxes[i, 1] + boxes[i, 3] for i in row])))
+    return rows
+
+
+def _level_with(boxes: Boxes, row: list[int], i: int) -> float:
+    """Return how level shape `i` is with the end of `row`: with its last shape, or one before if those are low."""
+    high = boxes[i, 3] - boxes[i, 1]
+    best = 0.0
+    for one in reversed(row):
+        tall = boxes[one, 3] - boxes[one, 1]
+        common = min(boxes[one, 3], boxes[i, 3]) - max(boxes[one, 1], boxes[i, 1])
+        best = max(best, float(common) / max(1, min(tall, high)))
+        if tall >= LOW * high:
+            break
+    return best
+
+
+def _join(rows: list[list[int]], boxes: Boxes, small: list[int], usual: float) -> None:
+    """Give each small shape to the row beside whose nearest shape it lies, if it lies near one."""
+    large = [(np.array(row), boxes[row]) for row in rows]
+    for i in small:
+        left, top, right, low = boxes[i]
+        nearest, least = -1, np.inf
+        for number, (_, own) in enumerate(large):
+            across = np.maximum(np.maximum(own[:, 0] - right, left - own[:, 2]), 0)
+            down = np.maximum(np.maximum(own[:, 1] - low, top - own[:, 3]), 0)
+            far = down / NEAR + across / PARTED
+            if far.min() < least:
+                nearest, least = number, float(far.min())
+        if nearest >= 0 and least <= usual:
+            rows[nearest].append(i)
+
+
+def _parted(boxes: Boxes, row: list[int], usual: float) -> list[list[int]]:
+    """Return the row's shapes from left to right, cut where a gap is wider than PARTED, or the row gets too long."""
+    order = sorted(row, key=lambda i: int(boxes[i, 0]))
+    own = max(float(np.median(boxes[order, 3] - boxes[order, 1])), 0.5 * usual)
+    groups: list[list[int]] = [[order[0]]]
+    start, right = int(boxes[order[0], 0]), int(boxes[order[0], 2])
+    for i in order[1:]:
+        left = int(boxes[i, 0])
+        if left - right > PARTED * own or (left - start) * DIGIT > WIDEST * own:
+            groups.append([])
+            start = left
+        groups[-1].append(i)
+        right = max(right, int(boxes[i, 2]))
+    return groups
+
+
+def _part(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int], usual: float) -> Part:
+    """Return the part that the shapes in `group` make up: their ink with its soft edges, at full strength."""
+    height, width = ink.shape
+    own_boxes = boxes[group]
+    low, high = own_boxes[:, :2].min(0), own_boxes[:, 2:].max(0)
+    left, top, right, bottom = max(low[0] - 1, 0), max(low[1] - 1, 0), min(high[0] + 1, width), min(high[1] + 1, height)
+    part = labels[top:bottom, left:right]
+    table = np.zeros(int(labels.max()) + 1 if len(boxes) > 1 else 2, np.int32)
+    table[np.array(group) + 1] = np.arange(1, len(group) + 1)
+    own = table[part]
+    grown = cv2.dilate((own > 0).view(np.uint8), np.ones((3, 3), np.uint8)) * ((part == 0) | (own > 0))
+    piece = ink[top:bottom, left:right] * grown
+    values = piece[own > 0]
+    place = (3 * len(values)) // 4
+    strength = float(np.partition(values, place)[place])
+    piece = np.asarray(cv2.convertScaleAbs(piece, alpha=255 / strength), np.uint8) if strength < 250 else piece
+    shapes = own_boxes - [left, top, left, top]
+    touches = bool(low[0] <= 0 or low[1] <= 0 or high[0] >= width or high[1] >= height)
+    strip = to_strip(piece, find_line(shapes, 0.5 * usual))
+    box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+    return Part(box, piece, shapes, own, strip, 0, touches)

@@ -77,7 +77,10 @@ def to_strip(ink: Ink, line: Line) -> Strip:
     width = max(1, round(ink.shape[1] * scale))
     twice = TWICE * scale
     small = _reduced(ink, twice)
-    ratio = (small.shape[1] / ink.shape[1], small.shape[0] / ink.shape[0])  # what is left to scale is done with the turn
+    ratio = (
+        small.shape[1] / ink.shape[1],
+        small.shape[0] / ink.shape[0],
+    )  # what is left to scale is done with the turn
     sx, sy = TWICE * width / small.shape[1], twice / ratio[1]
     shift = TWICE * HEIGHT / 2 - line.middle * twice
     matrix = np.array([[sx, 0, TWICE * MARGIN], [-line.slope * twice / ratio[0], sy, shift]])

@@ -1,45 +1,44 @@
-"""Segmentation: a picture's pages, the marks on them, the glyph of each; before the network has been asked."""
+"""Segmentation: a picture's pages and the parts of their lines, before the networks that read them are asked."""
 
 import os
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from digits.base.records import SIDE
-from digits.images import Bounds, Mark, find_marks, open_pages, to_glyph
+from digits.images import Bounds, Part, find_lines, open_pages, single_part
 from digits.images.decode import WIDE
+from digits.reading.networks import ink_network
 
-Glyphs = NDArray[np.uint8]  # (N, 28, 28)
-Answer = NDArray[np.float32]  # (N, K) probabilities
-PlacedMark = tuple[int, float, Mark]  # the page's number, its scale, the mark
+
+@dataclass(frozen=True, eq=False)
+class PlacedPart:
+    """A part of a line, the number of its page, and the page's scale."""
+
+    page: int
+    scale: float
+    part: Part
 
 
 @dataclass(frozen=True, eq=False)
 class Segmented:
-    """What is on a picture: marks, each with its page's number and scale, and their glyphs."""
+    """What is on a picture: the parts of its lines of writing, and of its lines of print."""
 
     name: str
-    marks: list[PlacedMark]
-    glyphs: Glyphs
+    parts: list[PlacedPart]
+    printed: list[PlacedPart]
+    single: bool
 
 
 def segment(source: Any, single: bool = False, *, name: str = "", bounds: Bounds = WIDE) -> Segmented:
-    """Return what is on the picture: its marks, and the glyph of each.
+    """Return what is on the picture: with `single`, all ink of a page is one digit.
 
     `name` is what it and an error are called, by default the path. Raises BadPicture, also for what is beyond `bounds`.
     """
     name = name or (str(os.fspath(source)) if isinstance(source, str | os.PathLike) else "")
-    pages = list(open_pages(source, name, bounds))
-    marks = [find_marks(page.ink, single=single) for page in pages]
-    flat = [(number, page.scale, mark) for number, page in enumerate(pages) for mark in marks[number]]
-    return Segmented(name, flat, glyphs_of(flat))
-
-
-def glyphs_of(marks: list[PlacedMark]) -> Glyphs:
-    """Return the glyph of each mark, uint8 (N, 28, 28)."""
-    glyphs = np.empty((len(marks), SIDE, SIDE), np.uint8)
-    for place, (_, _, mark) in zip(glyphs, marks, strict=True):
-        place[:] = to_glyph(mark.ink)
-    return glyphs
+    parts: list[PlacedPart] = []
+    printed: list[PlacedPart] = []
+    for number, page in enumerate(open_pages(source, ink_network, name, bounds)):
+        found = single_part(page.ink) if single else find_lines(page.ink)
+        parts += [PlacedPart(number, page.scale, each) for each in found]
+        if page.print is not None and not single:
+            printed += [PlacedPart(number, page.scale, each) for each in find_lines(page.print)]
+    return Segmented(name, parts, printed, single)

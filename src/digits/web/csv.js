@@ -16,7 +16,7 @@ function rowOf({ name, reading }) {
   if (reading.error !== undefined) return [name, "", "", "", "", "", reading.error];
   const { digits, rows, warnings } = reading;
   const least = digits.length ? leastOf(digits).confidence.toFixed(4) : "";
-  return [name, rows.join(" "), least, digits.length, rows.length, warnings.join("; "), ""];
+  return [name, rows.join(" | "), least, digits.length, rows.length, warnings.join("; "), ""];
 }
 
 function quoted(value) {

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from digits.base.reading import Digit, Reading
 from digits.base.records import NOT_A_DIGIT, SIDE
-from digits.cli.output.text import NOTHING, percent
+from digits.cli.output.text import BETWEEN, NOTHING, percent
 from digits.images import Picture
 
 SURE, UNSURE, REFUSED = "#0072b2", "#d55e00", "#b0006d"  # the colour-blind can tell them apart
@@ -118,11 +118,8 @@ def _tag(pen: ImageDraw.ImageDraw, mark: DrawnMark, box: Box, most: int) -> None
 
 def _words(reading: Reading, page: int, title: str, width: int) -> Image.Image:
     """Return what is said between the page and its glyphs: its title, its rows of digits, what there is to doubt."""
-    rows: dict[int, str] = {}
-    for digit in reading.digits:
-        if digit.page == page:
-            rows[digit.row] = rows.get(digit.row, "") + digit.text
-    lines = [*rows.values()] if len(rows) <= MOST_ROWS else [" ".join(rows.values())]
+    rows = [line.text for line in reading.lines if line.page == page]
+    lines = rows if len(rows) <= MOST_ROWS else [BETWEEN.join(rows)]
     said = [(title, SMALL, FAINT), *((text, TITLE, TEXT) for text in lines or (NOTHING,))]
     if reading.warnings:
         said.append(("; ".join(reading.warnings), BODY, UNSURE))

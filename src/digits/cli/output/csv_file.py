@@ -10,6 +10,7 @@ from typing import BinaryIO
 from digits.base.errors import BadOutput, shown
 from digits.base.files import make_folder, reason
 from digits.base.reading import Failure, Reading
+from digits.cli.output.text import BETWEEN
 
 HEADER = ("name", "text", "confidence", "digits", "rows", "warnings", "error")
 ENCODING, ODD = "utf-8", "surrogateescape"  # a file's name need not be UTF-8: its bytes come back as they are
@@ -32,7 +33,7 @@ def csv_row(answer: Reading | Failure) -> str:
     if isinstance(answer, Failure):
         return csv_line(answer.name, "", "", "", "", "", answer.reason)
     least = f"{answer.least_sure.confidence:.4f}" if answer.least_sure else ""
-    text, warnings = " ".join(answer.rows), "; ".join(answer.warnings)
+    text, warnings = BETWEEN.join(answer.rows), "; ".join(answer.warnings)
     return csv_line(answer.name, text, least, len(answer.digits), len(answer.rows), warnings, "")
 
 

@@ -10,6 +10,7 @@ from digits.base.errors import shown
 from digits.base.reading import Digit, Failure, Reading
 
 NOTHING = "nothing"
+BETWEEN = " | "  # rows that are told in one line: a blank parts numbers of a row
 WIDEST_NAME, USUAL_TEXT = 40, 10  # signs: columns of the lines are padded to these
 MOST_DOUBTS = 5  # that are told one by one
 WORTH_TELLING = 0.001  # the least confidence of a runner-up
@@ -34,7 +35,7 @@ def name_column(names: list[str]) -> int:
 def as_line(reading: Reading, width: int) -> str:
     """Return the reading in one line: the name, `width` signs wide, the least confidence, the text, the warnings."""
     least = percent(reading.least_sure.confidence) if reading.least_sure else ""
-    text = " ".join(reading.rows) or NOTHING
+    text = BETWEEN.join(reading.rows) or NOTHING
     padding = " " * max(0, USUAL_TEXT - len(text)) if reading.warnings else ""
     warned = f"{padding}  {_doubt('; '.join(reading.warnings))}" if reading.warnings else ""
     return f"{shown(reading.name):{width}s}  {least:>6s}  {_strong(text)}{warned}"

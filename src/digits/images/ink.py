@@ -1,0 +1,170 @@
+"""Ink: a picture as handwriting, and as print, bright on black, whatever the light, the paper and the pen.
+
+Paper of one level, as of a canvas, is told from ink by an exact rule. Everything else goes through the ink network, at
+a size at which its digits are neither too large nor too small: a first look, made small, tells which.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.images.decode import WIDE, Bounds, Picture, decode
+
+FAINTEST = 6.0  # grey levels that ink must differ from paper of one level by at least
+FAINT_SHARE = 0.3  # of the ink's own level: what is less than half of this is not ink
+FEWEST = 5  # pixels of ink, else the page is blank
+FEW = 10_000  # pixels of a small picture
+LEVELS = np.arange(256, dtype=np.float64)
+
+LOOK = 448  # pixels of the longer side at the first look
+SMALLEST = 112  # pixels: a smaller picture is enlarged to it
+BEST, GOOD = 36.0, 24.0  # pixels of a digit's height: aimed at, and good enough
+ENLARGED = 4.0  # times, at most
+STRIDE = 32  # pixels that the network's input must be a multiple of
+INKED = 50  # ink levels: what counts as ink
+NESTED = 0.3  # of a shape's size: shapes of this size within another are framed by it
+PLAIN_WIDE, PLAIN_MANY = 2.2, 60  # a canvas has no shape wider than this many usual heights, and few shapes
+
+Grey = NDArray[np.uint8]
+Asked = Callable[[NDArray[np.uint8]], NDArray[np.float32]]  # (1, 3, H, W) to logits (1, 2, H, W)
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page of a picture.
+
+    ink     uint8 (H, W), 0 paper, 255 handwriting; all 0 where the page is blank
+    scale   pixels of the picture as it is shown for one pixel of ink
+    print   uint8 (H, W): the same of print; None where nobody looked for it
+    """
+
+    ink: Grey
+    scale: float
+    print: Grey | None = None
+
+
+def open_pages(source: Any, network: Callable[[], Asked], name: str = "", bounds: Bounds = WIDE) -> Iterator[Page]:
+    """Yield the pages of `source`: a path, bytes, a PIL image or an array; most pictures have one.
+
+    `network` gives the ink network, and is called where it is needed only. `name` is what an error calls the picture.
+    Raises BadPicture, also for what is beyond `bounds`.
+    """
+    for picture in decode(source, name, bounds):
+        yield as_page(picture, network)
+
+
+def as_page(picture: Picture, network: Callable[[], Asked]) -> Page:
+    """Return the picture as ink on paper."""
+    pixels = picture.pixels
+    exact = ink_on_flat(pixels)
+    if exact is not None and is_plain(exact):
+        return Page(exact, picture.size[0] / pixels.shape[1])
+    colours = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, 2)
+    layers = _found(colours, network())
+    if exact is not None and layers.shape[1:] == exact.shape:
+        layers[0] = np.minimum(layers[0], exact)  # the network says where, the rule how much
+    return Page(layers[0], picture.size[0] / layers.shape[2], layers[1])
+
+
+def ink_on_flat(pixels: Grey) -> Grey | None:
+    """Return the ink, uint8 (H, W), on paper that is of one level in half of all `pixels` and more; else None."""
+    dark, light = (pixels, pixels) if pixels.ndim == 2 else (_least(pixels), _most(pixels))
+    half = dark if dark is light else np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
+    counts = _counts(half)
+    if 2 * counts.max() < half.size:
+        return None
+    place = int((half == counts.argmax()).argmax())
+    darker = dark.flat[place] - np.minimum(dark, dark.flat[place])
+    brighter = np.maximum(light, light.flat[place]) - light.flat[place]
+    return _stretched(max(darker, brighter, key=cv2.sumElems))
+
+
+def is_plain(ink: Grey) -> bool:
+    """Whether `ink` looks like nothing but writing: no shape that frames others, none long, not too many."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)
+    if len(stats) <= 2:
+        return True
+    if len(stats) > PLAIN_MANY:
+        return False
+    left, top, width, height, _ = stats[1:].T
+    right, low, longer = left + width, top + height, np.maximum(width, height)
+    if width.max() > PLAIN_WIDE * np.partition(height, (3 * len(height)) // 4)[(3 * len(height)) // 4]:
+        return False
+    inside = (left[:, None] > left) & (top[:, None] > top) & (right[:, None] < right) & (low[:, None] < low)
+    return not (inside & (longer[:, None] > NESTED * longer)).any()
+
+
+def _found(colours: Grey, asked: Asked) -> Grey:
+    """Return the layers that the network finds, uint8 (2, H, W), at the size that suits the writing."""
+    longer = max(colours.shape[:2])
+    first = min(1.0, LOOK / longer) if longer >= SMALLEST else min(ENLARGED, SMALLEST / longer)
+    layers = _asked(colours, first, asked)
+    usual = _usual_height(np.asarray(layers.max(0)))
+    second = min(1.0, first * BEST / usual) if usual else 1.0
+    if first < 1 and (usual < GOOD) and second > 1.2 * first:
+        layers = _asked(colours, second, asked)
+    return layers
+
+
+def _asked(colours: Grey, scale: float, asked: Asked) -> Grey:
+    """Return the network's answer to the picture at `scale`, as ink levels, uint8 (2, H, W)."""
+    height, width = (max(1, round(side * scale)) for side in colours.shape[:2])
+    if scale != 1:
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        colours = np.asarray(cv2.resize(colours, (width, height), interpolation=how), np.uint8)
+    low, right = (
+        -height % STRIDE + (STRIDE if height < STRIDE else 0),
+        -width % STRIDE + (STRIDE if width < STRIDE else 0),
+    )
+    padded = cv2.copyMakeBorder(colours, 0, low, 0, right, cv2.BORDER_REPLICATE)
+    logits = asked(np.ascontiguousarray(padded.transpose(2, 0, 1)[None]))[0, :, :height, :width]
+    return np.asarray(255 / (1 + np.exp(-np.clip(logits, -20, 20))), np.uint8)
+
+
+def _usual_height(ink: Grey) -> float:
+    """Return the height that a third of the shapes in `ink` do not exceed; 0 where there is none to speak of."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 127).astype(np.uint8), connectivity=8)
+    heights = stats[1:, 3][(stats[1:, 3] >= 5) & (stats[1:, 4] >= 8)]
+    return float(np.quantile(heights, 0.33)) if len(heights) else 0.0
+
+
+def _least(pixels: Grey) -> Grey:
+    red, green, blue = cv2.split(pixels)
+    return np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
+
+
+def _most(pixels: Grey) -> Grey:
+    red, green, blue = cv2.split(pixels)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+
+
+def _stretched(ink: Grey) -> Grey:
+    """Return `ink` stretched so that the ink's own level is 255; all 0 where there is next to nothing."""
+    counts = _counts(ink)
+    paper = int(counts.cumsum().searchsorted(ink.size / 2))
+    counts[: min(paper + int(FAINTEST), 255) + 1] = 0
+    if counts.sum() < FEWEST:
+        return np.zeros_like(ink)
+    level = _level(counts) - paper
+    zero = min(max(FAINTEST, FAINT_SHARE * level), level) / 2
+    table = np.minimum(np.maximum((LEVELS - paper - zero) * 255 / (level - zero), 0), 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(ink, table), np.uint8)
+
+
+def _counts(grey: Grey) -> NDArray[np.int64]:
+    """Return how many pixels have each of the 256 grey levels."""
+    if grey.size < FEW:  # OpenCV takes longer to begin
+        return np.bincount(grey.ravel(), minlength=256)
+    return cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+
+
+def _level(counts: NDArray[np.int64]) -> float:
+    """Return the grey level of full ink: the median of what lies above the middle between faint and strong."""
+    mean = math.ceil(float(counts @ LEVELS) / float(counts.sum()))
+    strong = counts[mean:].cumsum()
+    return mean + float(strong.searchsorted(strong[-1] / 2))

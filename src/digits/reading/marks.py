@@ -1,0 +1,174 @@
+"""Marks: what stands at one place of a line, as a digit, a sign or something else, with its glyph and its box."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.base.records import DIGITS
+from digits.images import to_glyph
+from digits.reading.lattice import NOTHING, Lattice, joined
+from digits.reading.recognition import Character, Read, own_ink
+from digits.reading.segmentation import PlacedPart
+
+Kind = Literal["digit", "sign", "other"]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+TEN = len(DIGITS)
+LARGE = 0.4  # of the line's usual height: a shape of no character that is smaller is a fleck
+LEAST, TINY = -50.0, 2e-22  # stand for the logarithm of nothing, and for nothing
+LEVEL = 0.4  # of the narrower one's width: shapes that share so much stand one above the other
+
+Glyph = NDArray[np.uint8]  # (28, 28)
+
+
+EMPTY = joined([])  # the lattice of what nobody asked the line network about
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """What stands at one place.
+
+    kind    what it was found to be
+    char    which digit or sign; "" for something else
+    likely  float64 (K,): how likely each class of the network that tells digits is
+    box     left, top, right, bottom in pixels of the picture as it is shown
+    high    the usual height of its line there
+    """
+
+    kind: Kind
+    char: str
+    likely: NDArray[np.float64]
+    box: Box
+    glyph: Glyph
+    page: int
+    row: int
+    high: float
+    touches: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A part of a line as it was read: its marks from left to right, and how likely each string is."""
+
+    marks: list[Mark]
+    lattice: Lattice
+
+
+def lone(placed: PlacedPart, glyph: Glyph, likely: NDArray[np.float64]) -> Written:
+    """Return a part that is one character, for what a glyph's probabilities, float64 (11,), tell of it."""
+    best = int(likely.argmax())
+    mark = _mark(placed, "" if best == TEN else DIGITS[best], likely, placed.part.box, glyph)
+    return Written([mark], lattice_of(likely[:TEN], float(likely[TEN])))
+
+
+def spelled(placed: PlacedPart, read: Read) -> Written:
+    """Return a part as the line network reads it: its characters, and what belongs to none of them."""
+    part, characters = placed.part, read.characters
+    inks = own_ink(part, characters)
+    left, top = max(part.box[0] - 1, 0), max(part.box[1] - 1, 0)
+    marks = []
+    for character, ink in zip(characters, inks, strict=True):
+        x0, y0, x1, y1 = _tight(character, ink)
+        box = (x0 + left, y0 + top, x1 + left, y1 + top)
+        marks.append(_mark(placed, character.char, _digits(character), box, to_glyph(ink)))
+    marks += _others(placed, inks)
+    return Written(sorted(marks, key=lambda mark: mark.box[0] + mark.box[2]), read.lattice)
+
+
+def shapes(placed: PlacedPart) -> Written:
+    """Return a part as its shapes, those that stand one above the other together: what they are, nobody has said."""
+    return Written(_others(placed, []), EMPTY)
+
+
+def _others(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mark]:
+    """Return what has ink in the part, and belongs to none of the characters that have `inks`."""
+    part, none = placed.part, np.zeros(TEN + 1)
+    none[TEN] = 1.0
+    left, top = max(part.box[0] - 1, 0), max(part.box[1] - 1, 0)
+    marks = []
+    for group in _left_over(placed, inks):
+        boxes = part.shapes[group] + [left, top, left, top]
+        own = np.isin(part.labels, np.array(group) + 1)
+        (x0, y0), (x1, y1) = boxes[:, :2].min(0).tolist(), boxes[:, 2:].max(0).tolist()
+        glyph = to_glyph(np.asarray(part.ink * own, np.uint8))
+        marks.append(_mark(placed, "", none, (float(x0), float(y0), float(x1), float(y1)), glyph))
+    return marks
+
+
+def renamed(written: Written, likely: NDArray[np.float64], none: int, *, known: bool) -> Written:
+    """Return a part whose marks but for its signs are what another network says: probabilities (N, K) of each mark.
+
+    `none` is the class that stands for no digit, -1 if there is none. `known` says that the classes are the ten digits:
+    then what was found to be no digit stays so, and whole strings have their probabilities.
+    """
+    marks = []
+    for mark, row in zip(written.marks, likely, strict=True):
+        refused = int(row.argmax()) == none or (known and mark.kind == "other" and len(written.marks) > 1)
+        kind: Kind = mark.kind if mark.kind == "sign" else "other" if refused else "digit"
+        char = mark.char if kind == "sign" else "" if refused else "0"
+        marks.append(replace(mark, kind=kind, char=char, likely=row))
+    rows = [lattice_of(mark.likely[:TEN], mark.likely[none] if none >= 0 else 0.0) for mark in marks] if known else []
+    return Written(marks, joined(rows) if rows else EMPTY)
+
+
+def lattice_of(digits: NDArray[np.float64], nothing: float) -> Lattice:
+    """Return the lattice of one place, for the probabilities (10,) of the digits there, and of nothing."""
+    logs = np.full((1, NOTHING + 1), LEAST)
+    logs[0, :TEN] = np.log(np.maximum(digits, TINY))
+    logs[0, NOTHING] = float(np.log(max(nothing, TINY)))
+    return Lattice(logs)
+
+
+def _mark(placed: PlacedPart, char: str, likely: NDArray[np.float64], box: Box, glyph: Glyph) -> Mark:
+    scale, part = placed.scale, placed.part
+    left, top, right, low = (side * scale for side in box)
+    kind: Kind = "other" if not char else "digit" if char.isdigit() else "sign"
+    return Mark(
+        kind,
+        char,
+        likely,
+        (left, top, right, low),
+        glyph,
+        placed.page,
+        part.row,
+        part.strip.line.usual * scale,
+        part.touches,
+    )
+
+
+def _digits(character: Character) -> NDArray[np.float64]:
+    likely = np.empty(TEN + 1)
+    likely[:TEN] = character.likely[:TEN]
+    likely[TEN] = character.likely[TEN:].sum()
+    return likely
+
+
+def _tight(character: Character, ink: NDArray[np.uint8]) -> tuple[float, float, float, float]:
+    """Return the box of the character's own ink, or the network's box where it has none."""
+    rows, columns = np.flatnonzero((ink > 50).any(1)), np.flatnonzero((ink > 50).any(0))
+    if not len(rows):
+        return character.box
+    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+
+
+def _left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[list[int]]:
+    """Return the shapes that no character has, those that stand one above the other together."""
+    part = placed.part
+    taken = np.zeros(len(part.shapes) + 1, bool)
+    for ink in inks:
+        taken[np.unique(part.labels[ink > 0])] = True
+    size = (part.shapes[:, 2:] - part.shapes[:, :2]).max(1)
+    free = [i for i in np.argsort(part.shapes[:, 0]) if not taken[i + 1] and size[i] >= LARGE * part.strip.line.usual]
+    groups: list[list[int]] = []
+    right = -np.inf
+    for i in free:
+        left, width = part.shapes[i, 0], part.shapes[i, 2] - part.shapes[i, 0]
+        if groups and right - left >= LEVEL * width:
+            groups[-1].append(int(i))
+        else:
+            groups.append([int(i)])
+        right = max(right, float(part.shapes[i, 2]))
+    return groups

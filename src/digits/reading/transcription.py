@@ -1,0 +1,173 @@
+"""Transcription: parts of lines as marks. Lone characters go through the glyph network, all else through the lines'.
+
+A lone character that the glyph network doubts is asked about as a line too, and the answers are averaged. A classifier
+of the user's own says which digit each glyph is, whoever found the glyph.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digits.artifact import Classifier
+from digits.base.records import DIGITS, NOT_A_DIGIT
+from digits.images import to_glyph
+from digits.reading.decision import Limits
+from digits.reading.marks import TEN, Written, lone, renamed, shapes, spelled
+from digits.reading.networks import line_network
+from digits.reading.recognition import recognise
+from digits.reading.segmentation import PlacedPart, Segmented
+from digits.reading.turning import straightened
+
+SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Transcript:
+    """The parts of a picture as they were read, row by row, and what there is to say of them."""
+
+    written: list[Written]
+    told: tuple[str, ...] = ()
+
+
+class Transcriber:
+    """Turns parts into marks by two networks."""
+
+    def __init__(self, classifier: Classifier, *, own: bool) -> None:
+        self.classifier, self.own = classifier, own
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the probabilities of a mark are of."""
+        return self.classifier.classes
+
+    def __call__(self, asked: Sequence[tuple[Segmented, Limits]]) -> list[Transcript]:
+        """Return what is written on each picture. Most are read in one pass of each network over all of them."""
+        chosen = [_chosen(segmented, limits) for segmented, limits in asked]
+        written = iter(
+            self._read(
+                [(placed, limits.single) for parts, (_, limits) in zip(chosen, asked, strict=True) for placed in parts]
+            )
+        )
+        out = []
+        for parts, (segmented, limits) in zip(chosen, asked, strict=True):
+            own = [next(written) for _ in parts]
+            out.append(self._page_by_page(parts, own, segmented, limits))
+        return out
+
+    def _page_by_page(
+        self, parts: list[PlacedPart], written: list[Written], segmented: Segmented, limits: Limits
+    ) -> Transcript:
+        told: list[str] = []
+        final: list[Written] = []
+        if limits.single:
+            return Transcript(written)
+        pairs = list(zip(parts, written, strict=True))
+        for _, group in groupby(pairs, key=lambda pair: pair[0].page):
+            own = list(group)
+            page = straightened([placed for placed, _ in own], [each for _, each in own], self._read_lines)
+            final += page.written
+            told += [page.told] * bool(page.told)
+        if segmented.printed and segmented.parts and not limits.printed:
+            left_out = sum(_numbers(each) for each in self._read_lines(segmented.printed))
+            if left_out:
+                told.append(f"{left_out} printed {'number' if left_out == 1 else 'numbers'} left out")
+        return Transcript(final, tuple(told))
+
+    def _read_lines(self, parts: Sequence[PlacedPart]) -> list[Written]:
+        return self._read([(placed, False) for placed in parts])
+
+    def _read(self, flat: Sequence[tuple[PlacedPart, bool]]) -> list[Written]:
+        """Return the marks of each part; true beside it says that it is one digit."""
+        if not self.own:
+            return self._by_both(flat)
+        known = self.classes[:TEN] == DIGITS
+        written = [self._found(placed, single, known=known) for placed, single in flat]
+        likely = iter(self._classified([mark.glyph for each in written for mark in each.marks]))
+        none = self.classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in self.classes else -1
+        out = []
+        for each, (_, single) in zip(written, flat, strict=True):
+            rows = np.array([next(likely) for _ in each.marks])
+            rows = np.array([_forced(row, none) for row in rows]) if single and none >= 0 else rows
+            out.append(renamed(each, rows, none, known=known))
+        return out
+
+    def _found(self, placed: PlacedPart, single: bool, *, known: bool) -> Written:
+        """Return the marks of a part as a network of the user's own is to name them."""
+        if single or placed.part.lone:
+            none = np.zeros(TEN + 1)
+            none[TEN] = 1.0
+            return lone(placed, to_glyph(placed.part.ink), none)
+        if not known:
+            return shapes(placed)
+        return spelled(placed, recognise([placed.part], line_network())[0])
+
+    def _by_both(self, flat: Sequence[tuple[PlacedPart, bool]]) -> list[Written]:
+        """Return the marks of each part; true beside it says that it is one digit."""
+        glyphs = {i: to_glyph(placed.part.ink) for i, (placed, single) in enumerate(flat) if single or placed.part.lone}
+        likely = dict(zip(glyphs, self._classified(list(glyphs.values())), strict=True))
+        lines = [i for i, (_, single) in enumerate(flat) if not single and not (i in likely and _sure(likely[i]))]
+        read = dict(
+            zip(lines, recognise([flat[i][0].part for i in lines], line_network()) if lines else [], strict=True)
+        )
+        return list(self._written(flat, glyphs, likely, read))
+
+    def _written(self, flat, glyphs, likely, read) -> Iterator[Written]:  # type: ignore[no-untyped-def]
+        for i, (placed, single) in enumerate(flat):
+            if i not in read:
+                yield lone(placed, glyphs[i], _forced(likely[i]) if single else likely[i])
+            elif i in likely:
+                yield _joined(placed, glyphs[i], likely[i], spelled(placed, read[i]))
+            else:
+                yield spelled(placed, read[i])
+
+    def _classified(self, glyphs: list[NDArray[np.uint8]]) -> Floats:
+        """Return the probabilities, float64 (N, K), of each glyph."""
+        if not glyphs:
+            return np.empty((0, len(self.classes)))
+        return self.classifier(np.stack(glyphs)).astype(np.float64)
+
+
+def _chosen(segmented: Segmented, limits: Limits) -> list[PlacedPart]:
+    """Return the parts that are to be read: handwriting, print where it is asked for, or where there is nothing else."""
+    if not segmented.printed or not (limits.printed or not segmented.parts):
+        return segmented.parts
+    rows: list[list[PlacedPart]] = []
+    for source in (segmented.parts, segmented.printed):
+        rows += [list(row) for _, row in groupby(source, key=lambda placed: (placed.page, placed.part.row))]
+    rows.sort(key=lambda row: (row[0].page, float(np.median([each.part.box[1] + each.part.box[3] for each in row]))))
+    return [replace(each, part=replace(each.part, row=number)) for number, row in enumerate(rows) for each in row]
+
+
+def _numbers(written: Written) -> int:
+    """Return how many numbers there are: digits that stand side by side are one."""
+    chars = [mark.kind == "digit" for mark in written.marks]
+    return sum(now and not before for before, now in zip([False, *chars[:-1]], chars, strict=True))
+
+
+def _sure(likely: Floats) -> bool:
+    return bool(likely[:-1].max() >= SURE)
+
+
+def _forced(likely: Floats, none: int = TEN) -> Floats:
+    """Return probabilities of which that of no digit is never the highest."""
+    out = likely.copy()
+    out[none] = min(out[none], np.nextafter(np.delete(out, none).max(), 0))
+    return out
+
+
+def _joined(placed: PlacedPart, glyph: NDArray[np.uint8], likely: Floats, line: Written) -> Written:
+    """Return a lone part that both networks were asked about."""
+    characters = [mark for mark in line.marks if mark.kind != "other"]
+    if len(characters) > 1:
+        return line
+    if characters and characters[0].char.isdigit():
+        return lone(placed, glyph, (likely + characters[0].likely) / 2)
+    none = np.zeros(TEN + 1)
+    none[TEN] = 1.0
+    mixed = lone(placed, glyph, (likely + none) / 2)
+    return line if characters and mixed.marks[0].kind == "other" else mixed
