@@ -253,7 +253,11 @@ def draw_misses(folder: Path, kind: str, asked: list[Asked]) -> None:
         path = folder / f"{kind}-{place}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(each.picture).save(path)
-        tiles.append(Tile(f"{each.text!r}: read {each.plain.digits_only!r}, forced {each.forced.digits_only!r}", path, each.plain))
+        tiles.append(
+            Tile(
+                f"{each.text!r}: read {each.plain.digits_only!r}, forced {each.forced.digits_only!r}", path, each.plain
+            )
+        )
     if tiles:
         contact_sheet(tiles, folder / f"{kind}.png")
 

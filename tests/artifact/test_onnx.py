@@ -22,7 +22,7 @@ from digits.artifact.onnx_file import AT_ONCE
 from digits.artifact.weights import TorchClassifier
 from digits.base.errors import BadArtifact, BadOutput, DigitsError
 from digits.base.records import NOT_A_DIGIT, Samples
-from digits.models import MODELS, Network, as_tensor, build
+from digits.models import MODELS, GlyphNetwork, Network, as_tensor, build
 
 TEN = tuple("0123456789")
 
@@ -76,7 +76,7 @@ def test_batch_norm_and_channels_last_answer_as_in_torch(tmp_path: Path) -> None
         nn.Dropout(0.5),
         nn.Linear(8, 10),
     )
-    before = wrap(settled(Network("norm", 8, 10, layers.to(memory_format=torch.channels_last))))
+    before = wrap(settled(GlyphNetwork("norm", 8, 10, layers.to(memory_format=torch.channels_last))))
     path = export_onnx(before, tmp_path / "it.onnx")
     assert difference(before, load(path)) <= BOUND
     assert "BatchNormalization" not in {node.op_type for node in onnx.load(path).graph.node}  # folded away

@@ -8,7 +8,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from digits.base.errors import UnknownName
 from digits.base.records import Samples
-from digits.models import MODELS, as_tensor, build, count, logits, zoo
+from digits.models import MODELS, NETWORKS, as_tensor, build, count, logits, zoo
+from digits.models.network import in_proportion
 
 ROW = re.compile(r"^\| ([\w-]+) +\| +([\d,]+) \| +([\d,]+) \|", re.MULTILINE)
 
@@ -22,11 +23,11 @@ def test_the_table_at_the_top_has_every_model() -> None:
     assert [row[0] for row in ROW.findall(zoo.__doc__ or "")] == list(MODELS)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", NETWORKS)
 def test_multiply_adds_are_what_torch_counts(model: str) -> None:
     network = build(model, hidden=7)
     with FlopCounterMode(display=False) as counter:
-        network(torch.zeros(1, 28, 28, dtype=torch.uint8))
+        network(torch.zeros(1, *network.SHAPE, dtype=torch.uint8))
     assert count(network)[1] == counter.get_total_flops() / 2
 
 
@@ -44,6 +45,19 @@ def test_hidden_and_classes_are_arguments(model: str, hidden: int) -> None:
     out = build(model, hidden, classes=7)(glyphs)
     assert out.shape == (2, 7)
     assert out.dtype == torch.float32
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 16])
+def test_lines_and_pictures_of_any_size_are_answered_place_by_place(hidden: int) -> None:
+    strips, pictures = torch.zeros(2, 48, 36, dtype=torch.uint8), torch.zeros(2, 3, 32, 96, dtype=torch.uint8)
+    assert build("line", hidden, classes=7)(strips).shape == (2, 18, 7 + 4)
+    assert build("ink", hidden, classes=3)(pictures).shape == (2, 3, 32, 96)
+
+
+def test_widths_keep_their_proportion() -> None:
+    assert in_proportion((12, 24, 80), 80) == (12, 24, 80)
+    assert in_proportion((12, 24, 80), 40) == (6, 12, 40)
+    assert in_proportion((12, 24, 80), 1) == (1, 1, 1)
 
 
 def test_weights_are_those_of_the_tutorials_seed() -> None:

@@ -22,7 +22,7 @@ from digits.reading import Failure, Reader
 from digits.reading.decision import DOUBTED
 from digits.reading.prefetch import AHEAD, SLOW, WAITED, _segment_few
 from digits.reading.reader import TOGETHER
-from digits.reading.recut import MOST
+
 from tests.processes import children, wait_until
 
 HIGH = 60  # pixels of a bar
@@ -143,7 +143,7 @@ def test_the_temperature_of_the_card_makes_answers_milder() -> None:
 
 def test_what_is_no_digit_stands_beside_the_text() -> None:
     reading = reader().read(bars("4-2"))
-    assert reading.text == "42"
+    assert reading.text == "4 2"
     assert [other.label for other in reading.others] == [NOT_A_DIGIT]
     assert reading.others[0].box[0] == pytest.approx(90, abs=2)
     assert "1 mark that is no digit" in reading.warnings
@@ -180,31 +180,6 @@ def test_a_blank_picture_says_so(single: bool) -> None:
 def test_ink_at_the_border_is_told() -> None:
     assert "ink touches the border" in reader().read(bars("42")[:, 20:]).warnings
     assert reader().read(bars("42")).warnings == ()
-
-
-def test_a_wide_mark_is_cut_where_its_pieces_are_surer() -> None:
-    picture = bars("", size=(120, 200))
-    picture[30:90, 40:64] = picture[30:90, 76:100] = picture[84:90, 40:100] = 0  # two bars on one foot
-    assert len(reader({9: 0.55}).read(picture).digits) == 2
-    assert len(reader({9: 0.9}).read(picture).digits) == 1
-
-
-def test_only_some_marks_of_a_picture_are_cut() -> None:
-    picture = np.full((1400, 1400), 255, np.uint8)
-    for place in range(80):
-        top, left = 20 + 130 * (place // 10), 20 + 130 * (place % 10)
-        picture[top : top + 60, left : left + 24] = picture[top : top + 60, left + 36 : left + 60] = 0
-        picture[top + 54 : top + 60, left : left + 60] = 0
-    asked: list[int] = []
-    watched = reader({9: 0.55})
-    answer, watched.classifier._answer = (
-        watched.classifier._answer,
-        lambda glyphs: asked.append(len(glyphs)) or answer(glyphs),
-    )
-    digits = len(watched.read(picture).digits)
-    assert 80 < digits < 160
-    assert asked[0] == 80
-    assert asked[1] <= MOST
 
 
 def test_a_network_without_that_class_refuses_nothing() -> None:

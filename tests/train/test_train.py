@@ -17,8 +17,8 @@ from digits.models import as_tensor, build
 from digits.train import RUNS, Row, Run, Trained, train
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import cores, repeatable, resolve_device, threads_for
-from digits.train.loop import ORDER, seed_for
 from digits.train.optimizers import OPTIMIZERS, SCHEDULES
+from digits.train.seeds import ORDER, seed_for
 from tests.conftest import LikeTorchvision
 
 SHORT = Run(model="mlp", optimizer="adam", lr=1e-2, epochs=3, device="cpu")
@@ -110,7 +110,7 @@ def in_double(monkeypatch: pytest.MonkeyPatch) -> None:
     float32, what rounding leaves of a gradient that should be 0 is about as large, and becomes a step of its own. In
     float64 it is 1e-16: of 32 steps with rates of at most 0.1, far less than 1e-6 is left.
     """
-    monkeypatch.setattr("digits.train.loop.build", lambda *how: build(*how).double())
+    monkeypatch.setattr("digits.train.glyph_task.build", lambda *how: build(*how).double())
 
 
 @pytest.mark.usefixtures("in_double")
@@ -132,7 +132,10 @@ def test_every_optimizer_learns(optimizer: str, train_data: Samples, validation:
     assert log[-1].train_loss < log[0].train_loss
 
 
-@pytest.mark.parametrize(("schedule", "start", "end"), [("constant", 1, 1), ("cosine", 1, 0), ("one-cycle", 0.04, 0)])
+@pytest.mark.parametrize(
+    ("schedule", "start", "end"),
+    [("constant", 1, 1), ("cosine", 1, 0), ("one-cycle", 0.04, 0), ("one-cycle-early", 0.04, 0)],
+)
 def test_a_schedule_starts_and_ends_where_it_should(schedule: str, start: float, end: float) -> None:
     shape = SCHEDULES[schedule]
     assert shape(0) == pytest.approx(start)
@@ -287,7 +290,7 @@ def test_ctrl_c_in_the_midst_of_an_epoch_takes_back_its_steps(
         return real(*given, **more)  # type: ignore[arg-type]
 
     real = F.cross_entropy
-    monkeypatch.setattr("digits.train.loop.F.cross_entropy", interrupted)
+    monkeypatch.setattr("digits.train.glyph_task.F.cross_entropy", interrupted)
     assert same(run(replace(SHORT, epochs=9), train_data, validation), two)
 
 
@@ -297,7 +300,7 @@ def test_ctrl_c_before_the_first_epoch_ends_is_passed_on(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("digits.train.loop.F.cross_entropy", stop)
+    monkeypatch.setattr("digits.train.glyph_task.F.cross_entropy", stop)
     with pytest.raises(KeyboardInterrupt):
         run(SHORT, train_data, validation)
 

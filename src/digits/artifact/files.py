@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact.classifier import Classifier
+from digits.artifact.graph import Graph
 from digits.base.errors import BadArtifact
 from digits.base.extras import require_extra
 
@@ -13,7 +14,18 @@ WEIGHTS, ONNX = ".safetensors", ".onnx"
 
 
 def load(path: Path | str, *, threads: int = 0) -> Classifier:
-    """Return the network saved at `path`, on the CPU.
+    """Return the classifier of glyphs saved at `path`, as `load_network` does.
+
+    Raises BadArtifact, also for a network that is no classifier; MissingExtra.
+    """
+    saved = load_network(path, threads=threads)
+    if not isinstance(saved, Classifier):
+        raise BadArtifact(f"{path} is a network of the kind {saved.card.model!r}, and tells no digit from another.")
+    return saved
+
+
+def load_network(path: Path | str, *, threads: int = 0) -> Classifier | Graph:
+    """Return the network saved at `path`, on the CPU: a classifier of glyphs, or a graph that reads lines or finds ink.
 
     From .safetensors it is a network of torch: built by the name on its card and filled strictly, so that no weight
     may be missing, over or of another shape. From .onnx it answers by ONNX Runtime, without torch, on so many
@@ -29,27 +41,28 @@ def load(path: Path | str, *, threads: int = 0) -> Classifier:
     return weights.read(path)
 
 
-def save(classifier: Classifier, path: Path | str) -> Path:
-    """Write `classifier` to `path`, a .safetensors file, whole or not at all; return the path.
+def save(saved: Classifier | Graph, path: Path | str) -> Path:
+    """Write the network `saved` to `path`, a .safetensors file, whole or not at all; return the path.
 
     Raises BadOutput, and BadArtifact for a network that was loaded from an .onnx file.
     """
     path = check_suffix(path)
     with require_extra("train", "Saving a network"):
         from digits.artifact import weights
-    return weights.write(classifier, path)
+    return weights.write(saved, path)
 
 
-def export_onnx(classifier: Classifier, path: Path | str) -> Path:
-    """Write `classifier`, a network of torch, to `path`, an .onnx file, whole or not at all; return the path.
+def export_onnx(saved: Classifier | Graph, path: Path | str) -> Path:
+    """Write `saved`, a network of torch, to `path`, an .onnx file, whole or not at all; return the path.
 
-    The file answers as torch does: see `onnx_export.write` for what is compared. Raises BadArtifact and writes nothing
-    if it would not, if its card does not travel, or if the network came from an .onnx file; BadOutput; MissingExtra.
+    The file answers as torch does: see `onnx_export.write` and `graph_export.write` for what is compared. Raises
+    BadArtifact and writes nothing if it would not, if its card does not travel, or if the network came from an .onnx
+    file; BadOutput; MissingExtra.
     """
     path = check_suffix(path, ONNX)
     with require_extra("train", "Exporting a network"):
-        from digits.artifact import onnx_export
-    return onnx_export.write(classifier, path)
+        from digits.artifact import graph_export, onnx_export
+    return graph_export.write(saved, path) if isinstance(saved, Graph) else onnx_export.write(saved, path)
 
 
 def prove(classifier: Classifier, path: Path | str, glyphs: NDArray[np.uint8]) -> None:

@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from digits.artifact.classifier import Classifier
 from digits.artifact.onnx_file import ANSWERED, ASKED, KEY, from_bytes
@@ -31,7 +33,8 @@ def write(classifier: Classifier, path: Path) -> Path:
     Raises BadOutput.
     """
     content = to_onnx(network_of(classifier), classifier.card)
-    apart = difference(classifier, from_bytes(content, path, at_once=max(SIZES)))
+    again = from_bytes(content, path, at_once=max(SIZES))
+    apart = difference(classifier, again) if isinstance(again, Classifier) else np.inf
     if not apart <= BOUND:  # not a number is refused too
         raise BadArtifact(
             f"{path} is not written: the exported network's answers are {apart:.1e} off those of torch; "
@@ -80,21 +83,31 @@ def _stroke(rng: np.random.Generator) -> NDArray[np.float64]:
 
 def to_onnx(network: Network, card: Card) -> bytes:
     """Return an ONNX file of `network` in evaluation mode, for any number of glyphs, with `card` in its metadata."""
+    example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)  # two: a batch of one would be taken for a constant
+    return as_bytes(traced(network, example, {0: torch.export.Dim("N")}, (ASKED, ANSWERED)), card)
+
+
+def traced(network: Network, example: Tensor, free: dict[int, Any], names: tuple[str, str]) -> onnx.ModelProto:
+    """Return `network` in evaluation mode as ONNX, for inputs like `example` but of any length in its `free` sides."""
     plain = copy.deepcopy(network).cpu().eval()
     plain.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # channels-last would be traced too
     with _silence():
         program = torch.onnx.export(
             plain,
-            (torch.zeros(2, SIDE, SIDE, dtype=torch.uint8),),  # two: a batch of one would be taken for a constant
+            (example,),
             dynamo=True,
-            input_names=[ASKED],
-            output_names=[ANSWERED],
-            dynamic_shapes={"glyphs": {0: torch.export.Dim("N")}},
+            input_names=names[:1],
+            output_names=names[1:],
+            dynamic_shapes=(free,),
             verbose=False,
         )
     if program is None:  # what torch says of the older exporter only
         raise BadArtifact("torch gave back no ONNX program: export with another version of it.")
-    model = _bare(program.model_proto)
+    return _bare(program.model_proto)
+
+
+def as_bytes(model: onnx.ModelProto, card: Card) -> bytes:
+    """Return the file of `model`, with `card` in its metadata."""
     model.metadata_props.add(key=KEY, value=card.to_json())
     content: bytes = model.SerializeToString(deterministic=True)
     return content

@@ -1,4 +1,4 @@
-"""ONNX files as classifiers, answered by ONNX Runtime: no torch here. docs/format.md has the layout."""
+"""ONNX files as networks, answered by ONNX Runtime: no torch here. docs/format.md has the layout."""
 
 import os
 from functools import partial
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact.classifier import Classifier
+from digits.artifact.graph import Graph, Values, check_form
 from digits.base.errors import BadArtifact
 from digits.base.files import reason
-from digits.base.records import SIDE, Card
+from digits.base.records import GRAPHS, SIDE, Card
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # since 1.29 it tells its maker of each process; it looks only once
 import onnxruntime as ort
@@ -22,7 +23,7 @@ AT_ONCE = 32  # glyphs: as quick as any number from 16 to 1,000, and the more th
 Form = tuple[str, str, tuple[Any, ...]]  # name, type, shape
 
 
-def read(path: Path, threads: int = 0) -> Classifier:
+def read(path: Path, threads: int = 0) -> Classifier | Graph:
     """Return the network in `path`, answered on so many threads; 0 means all cores. Raises BadArtifact."""
     try:
         content = path.read_bytes()
@@ -33,13 +34,15 @@ def read(path: Path, threads: int = 0) -> Classifier:
     return from_bytes(content, path, threads)
 
 
-def from_bytes(content: bytes, path: Path, threads: int = 0, at_once: int = AT_ONCE) -> Classifier:
+def from_bytes(content: bytes, path: Path, threads: int = 0, at_once: int = AT_ONCE) -> Classifier | Graph:
     """Return the network in `content`, the bytes of an ONNX file; `path` is for errors. Raises BadArtifact.
 
     It answers `at_once` glyphs in one run of the graph, so that any number of glyphs needs the memory of so many.
     """
-    session, metadata, forms = open_session(content, path, threads)
-    card = card_of(metadata, path)
+    session, metadata, forms = _open(content, path, threads)
+    card = _card(metadata, path)
+    if card.model in GRAPHS:
+        return _as_graph(session, card, forms, path)
     _check_forms(forms, len(card.classes), path)
     classifier = Classifier(partial(_answer, session, len(card.classes), at_once), card)
     try:
@@ -49,8 +52,22 @@ def from_bytes(content: bytes, path: Path, threads: int = 0, at_once: int = AT_O
     return classifier
 
 
-def open_session(content: bytes, path: Path, threads: int) -> tuple[ort.InferenceSession, dict[str, str], list[list[Form]]]:
-    """Return the session with the metadata of its file, and the forms of its inputs and of its outputs."""
+def _as_graph(session: ort.InferenceSession, card: Card, forms: list[list[Form]], path: Path) -> Graph:
+    """Return the session as a graph with one input and one output, whatever they are called. Raises BadArtifact."""
+    if [len(side) for side in forms] != [1, 1]:
+        raise BadArtifact(f"{path} does not fit its card: a {card.model} network has one input and one output.")
+    (asked, *_), (answered, *_) = (side[0] for side in forms)
+
+    def answer(values: Values) -> NDArray[np.float32]:
+        out: NDArray[np.float32] = session.run([answered], {asked: values})[0]
+        return out
+
+    graph = Graph(answer, card)
+    check_form(graph, path)
+    return graph
+
+
+def _open(content: bytes, path: Path, threads: int) -> tuple[ort.InferenceSession, dict[str, str], list[list[Form]]]:
     try:
         session = ort.InferenceSession(
             content, _options(threads), providers=["CPUExecutionProvider"], enable_fallback=0
@@ -72,7 +89,7 @@ def _options(threads: int) -> ort.SessionOptions:
     return options
 
 
-def card_of(metadata: dict[str, str], path: Path) -> Card:
+def _card(metadata: dict[str, str], path: Path) -> Card:
     if KEY not in metadata:
         raise BadArtifact(f"{path} has no card: it is an ONNX file, but no network of digits.")
     try:

@@ -13,16 +13,17 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from digits.artifact.classifier import Classifier
+from digits.artifact.graph import Graph
 from digits.base.errors import BadArtifact, UnknownName
 from digits.base.files import reason, write_whole
-from digits.base.records import Card
-from digits.models import Network, as_tensor, build, count, logits
+from digits.base.records import GRAPHS, Card
+from digits.models import Network, answered, as_tensor, build, count, logits
 
 KEY = "digits.card"
 
 
 class TorchClassifier(Classifier):
-    """A Classifier that torch answers for: the one kind that can be saved and exported."""
+    """A Classifier that torch answers for: the kind that can be saved and exported."""
 
     def __init__(self, network: Network, card: Card) -> None:
         super().__init__(partial(_answer, network), card)
@@ -30,12 +31,36 @@ class TorchClassifier(Classifier):
 
     def details(self) -> dict[str, str]:
         """Return what there is to tell of the network itself, by name, in words."""
-        parameters, multiply_adds = count(self.network)
-        return {
-            "parameters": f"{parameters:,}",
-            "multiply-adds": f"{multiply_adds:,} per glyph",
-            "layers": str(self.network.layers),
-        }
+        return _details(self.network)
+
+
+class TorchGraph(Graph):
+    """A Graph that torch answers for; it can be saved and exported as well."""
+
+    def __init__(self, network: Network, card: Card) -> None:
+        super().__init__(lambda values: answered(network, as_tensor(values)).numpy(), card)
+        self.network = network
+
+    def details(self) -> dict[str, str]:
+        """Return what there is to tell of the network itself, by name, in words."""
+        return _details(self.network)
+
+
+Saveable = TorchClassifier | TorchGraph
+
+
+def with_card(network: Network, card: Card) -> Saveable:
+    """Return `network` with `card`, as what its model is: a classifier of glyphs, or a graph."""
+    return TorchGraph(network, card) if card.model in GRAPHS else TorchClassifier(network, card)
+
+
+def _details(network: Network) -> dict[str, str]:
+    parameters, multiply_adds = count(network)
+    return {
+        "parameters": f"{parameters:,}",
+        "multiply-adds": f"{multiply_adds:,} per {network.UNIT}",
+        "layers": network.outline(),
+    }
 
 
 def fingerprint(network: Network) -> str:
@@ -47,21 +72,21 @@ def fingerprint(network: Network) -> str:
     return digest.hexdigest()
 
 
-def network_of(classifier: Classifier) -> Network:
-    """Return the network of torch that answers for `classifier`. Raises BadArtifact if there is none."""
-    if not isinstance(classifier, TorchClassifier):
+def network_of(saved: Classifier | Graph) -> Network:
+    """Return the network of torch that answers for `saved`. Raises BadArtifact if there is none."""
+    if not isinstance(saved, Saveable):
         raise BadArtifact(
             "A network that was loaded from an .onnx file can only answer: load the .safetensors it was exported from."
         )
-    return classifier.network
+    return saved.network
 
 
-def write(classifier: Classifier, path: Path) -> Path:
+def write(saved: Classifier | Graph, path: Path) -> Path:
     """Write the network's tensors and its card to `path`; return the path. Raises BadOutput, BadArtifact."""
-    return write_tensors(path, network_of(classifier).state_dict(), {KEY: classifier.card.to_json()})
+    return write_tensors(path, network_of(saved).state_dict(), {KEY: saved.card.to_json()})
 
 
-def read(path: Path) -> TorchClassifier:
+def read(path: Path) -> Saveable:
     """Return what `write` put into `path`. Raises BadArtifact."""
     tensors, metadata = read_tensors(path)
     if KEY not in metadata:
@@ -72,7 +97,7 @@ def read(path: Path) -> TorchClassifier:
     except (BadArtifact, UnknownName) as error:
         raise BadArtifact(f"{path} cannot be used: {error}") from error
     _fill(network, tensors, path)
-    return TorchClassifier(network, card)
+    return with_card(network, card)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> Path:

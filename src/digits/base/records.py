@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ MAX_HIDDEN, MAX_CLASSES = 4096, 1000
 DIGITS = tuple("0123456789")
 SIGNS = ".,-+/:()%$=x"  # that stand among digits
 NOT_A_DIGIT = "not a digit"
+GRAPHS = {"line": "rows", "ink": "scenes"}  # networks that look at no glyphs, and what each learns from
 OLD_PARTS = {"learn": "train", "check": "validation"}  # what earlier formats of cards and records called the parts
 
 
@@ -153,6 +154,18 @@ def renamed_parts(by_part: Mapping[str, Any]) -> dict[str, Any]:
     return {OLD_PARTS.get(part, part): about for part, about in by_part.items()}
 
 
-def describe(samples: Samples) -> dict[str, Any]:
+class Described(Protocol):
+    """One part of a data set, as far as a card tells of it: its size is its length."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def sha256(self) -> str: ...  # noqa: D102
+
+    def __len__(self) -> int: ...
+
+
+def describe(samples: Described) -> dict[str, Any]:
     """Return what a card keeps of `samples`: the data set's name, its size and its sha256."""
     return {"name": samples.name, "samples": len(samples), "sha256": samples.sha256}

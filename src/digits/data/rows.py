@@ -1,63 +1,34 @@
 """Rows of writing to learn to read lines from: numbers with their signs, words, print, and what spoils them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from digits.base.records import DIGITS, SIGNS
+from digits.base.records import SIGNS
 from digits.data.hands import ALL, Hands, Piece
 from digits.data.pens import flagged, slashed, vary
 from digits.data.print import printed
+from digits.data.row_drawing import CHARS, HIGH, Item, Row, draw_items, finished
 from digits.data.row_texts import number_text, print_text
 from digits.data.scans import Scans
 from digits.data.strokes import Stroke
-from digits.data.wear import leftovers, worn
-from digits.images.strips import DIGIT, HEIGHT, Line, find_line, to_strip
-
-CHARS = "".join(DIGITS) + SIGNS
-OTHER, BLANK = len(CHARS), len(CHARS) + 1
-UNKNOWN = -1  # a frame that says nothing
-STEP = 2  # pixels of the strip for one frame
-WIDEST = 640  # pixels of a strip
-HIGH = 64.0  # pixels of a digit while drawing
-FRACTION = 4  # bits of a pixel that OpenCV is told when drawing
 
 # Gaps between neighbours in real numbers, in heights of a digit: percentiles of 3,238 pairs of UNIPEN's numbers.
 GAPS = ([0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100], [-0.3, -0.23, -0.01, 0.06, 0.18, 0.33, 0.50, 0.71, 0.88, 1.5, 2.0])
-TIGHT_SHARE, WIDE_SHARE = 0.45, 0.08
+TIGHT_SHARE, WIDE_SHARE = 0.42, 0.08
 KINDS = {
-    "set": 0.45, "real": 0.19, "word": 0.08, "mixed": 0.07, "single": 0.05, "scanned": 0.06, "printed": 0.07, "scribble": 0.03
-}  # fmt: skip
-
-Ink = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False)
-class Item:
-    """What stands in a row: a character of CHARS or "" for something else, and its strokes in pixels of the drawing."""
-
-    char: str
-    strokes: list[Stroke]
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One line of writing to learn from.
-
-    strip   uint8 (HEIGHT, W): as the network gets it
-    text    the digits and signs on it, in their order
-    frames  int8 (W / STEP): the class at each place, or UNKNOWN
-    boxes   float32 (N, 5): the frame of a character's middle, and its left, top, right, bottom in pixels of the strip
-    """
-
-    strip: Ink
-    text: str
-    frames: NDArray[np.int8]
-    boxes: NDArray[np.float32]
+    "set": 0.46,
+    "real": 0.19,
+    "word": 0.08,
+    "mixed": 0.07,
+    "single": 0.05,
+    "scanned": 0.06,
+    "printed": 0.07,
+    "scribble": 0.02,
+}
 
 
 class Rows:
@@ -81,7 +52,7 @@ class Rows:
         if kind == "scanned":
             return self._scanned(rng)
         items = getattr(self, f"_{kind}")(rng)
-        return finished(*drawn(items, rng), rng) if items else None
+        return finished(*draw_items(items, rng), rng) if items else None
 
     def _set(self, rng: Generator) -> list[Item]:
         return self.written(number_text(rng), rng)
@@ -107,14 +78,18 @@ class Rows:
             else:
                 new = self._letters(rng)
             items += _moved(new, right)
-            right = _extent(items)[1] + HIGH * (rng.uniform(0.02, 0.4) if rng.random() < 0.35 else rng.uniform(0.4, 1.6))
+            right = _extent(items)[1] + HIGH * (
+                rng.uniform(0.02, 0.4) if rng.random() < 0.35 else rng.uniform(0.4, 1.6)
+            )
         return items
 
     def _letters(self, rng: Generator) -> list[Item]:
         pieces = []
         for _ in range(int(rng.integers(1, 5))):
             letter = rng.random() < 0.75
-            source, which = (self.hands.letters, self.hands.clean) if letter else (self.hands.symbols, self.hands.others)
+            source, which = (
+                (self.hands.letters, self.hands.clean) if letter else (self.hands.symbols, self.hands.others)
+            )
             pieces.append(_piece("", source.strokes[rng.choice(which)], rng.uniform(0.5, 1.15)))
         return self._placed(pieces, rng)
 
@@ -182,7 +157,7 @@ class Rows:
         strokes = [(stroke - low) * scale for stroke in strokes]
         return Piece(char, strokes, (size[0] * scale, size[1] * scale), like.top + (like.size[1] - size[1] * scale) / 2)
 
-    def _placed(self, pieces: list[Piece | None], rng: Generator) -> list[Item]:
+    def _placed(self, pieces: Sequence[Piece | None], rng: Generator) -> list[Item]:
         """Return `pieces` side by side; None is a blank."""
         chance = rng.random()
         tight = (rng.uniform(-0.17, 0.06), rng.uniform(0.02, 0.07)) if chance < TIGHT_SHARE else None
@@ -214,14 +189,15 @@ class Rows:
             for i, (char, box) in enumerate(zip(text, boxes, strict=True))
             if char != " "
         ]
-        return finished(ink, [(char, tuple(map(float, box))) for char, box in placed], rng)
+        return finished(ink, placed, rng)
 
 
 def tick(rng: Generator) -> Stroke:
     """Return a tick, as teachers set it: down a little, then up and far to the right."""
     down, up = np.array([0.25, 0.35]) * rng.uniform(0.6, 1.5, 2), np.array([0.7, -1.0]) * rng.uniform(0.5, 1.5, 2)
     path = np.array([[0.0, 0.0], down * 0.6, down, down + up * 0.5 + rng.normal(0, 0.05, 2), down + up])
-    return (path - path.min(0) + [0, rng.normal(0, 0.2)]) * HIGH
+    placed: Stroke = (path - path.min(0) + [0, rng.normal(0, 0.2)]) * HIGH
+    return placed
 
 
 def _in_word(text: str, place: int) -> bool:
@@ -276,74 +252,3 @@ def _moved(items: list[Item], right: float) -> list[Item]:
 def _extent(items: list[Item]) -> tuple[float, float]:
     everything = np.concatenate([stroke for item in items for stroke in item.strokes])
     return float(everything[:, 0].min()), float(everything[:, 0].max())
-
-
-Boxed = tuple[str, tuple[float, float, float, float]]
-
-
-def drawn(items: list[Item], rng: Generator) -> tuple[Ink, list[Boxed]]:
-    """Return the ink of `items`, slanted and drawn by a pen of chance, and the box of each."""
-    matrix = np.array([[1, rng.normal(0, 0.03)], [-rng.normal(0, 0.12), 1]])
-    items = [Item(item.char, [stroke @ matrix for stroke in item.strokes]) for item in items]
-    low = np.concatenate([stroke for item in items for stroke in item.strokes]).min(0)
-    pen = max(1, round(HIGH * float(np.clip(rng.lognormal(np.log(0.08), 0.5), 0.02, 0.24))))
-    start = low - pen - 4
-    high = np.concatenate([stroke for item in items for stroke in item.strokes]).max(0)
-    width, height = np.ceil(high - start + pen + 4).astype(int)
-    if width > 3000 or height > 600:
-        return np.zeros((1, 1), np.uint8), []
-    ink = np.zeros((height, width), np.uint8)
-    boxes: list[Boxed] = []
-    for item in items:
-        for stroke in item.strokes:
-            draw_stroke(ink, stroke - start, pen)
-        everything = np.concatenate(item.strokes) - start
-        (left, top), (right, low_end) = everything.min(0) - pen / 2, everything.max(0) + pen / 2
-        boxes.append((item.char, (float(left), float(top), float(right), float(low_end))))
-    return ink, boxes
-
-
-def draw_stroke(ink: Ink, path: Stroke, pen: int) -> None:
-    """Draw one stroke into `ink` by a round pen of `pen` pixels."""
-    places = np.round(path * (1 << FRACTION)).astype(np.int32)
-    cv2.polylines(ink, [places.reshape(-1, 1, 2)], False, 255, pen, cv2.LINE_AA, FRACTION)
-    if len(places) == 1 or np.ptp(path, axis=0).max() < pen / 2:
-        cv2.circle(ink, places[0].tolist(), (pen << FRACTION) // 2, 255, cv2.FILLED, cv2.LINE_AA, FRACTION)
-
-
-def finished(ink: Ink, boxed: list[Boxed], rng: Generator) -> Row | None:
-    """Return the row of what was drawn, worn as ink is that was found on paper; None if it is too long or empty."""
-    if not boxed:
-        return None
-    ink, boxed = leftovers(worn(ink, rng), boxed, rng)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 50).astype(np.uint8), connectivity=8)
-    stats = stats[1:][stats[1:, 4] > 3].astype(np.int64)
-    if not len(stats):
-        return None
-    corners = np.concatenate([stats[:, :2], stats[:, :2] + stats[:, 2:4]], 1)
-    least = HIGH * float(rng.uniform(0.3, 1.1)) if len(boxed) == 1 and boxed[0][0] in set(SIGNS) else 1.0
-    line = find_line(corners, least)
-    line = Line(line.usual * float(np.exp(rng.normal(0, 0.1))), line.middle + line.usual * rng.normal(0, 0.05), line.slope)
-    if ink.shape[1] * DIGIT / line.usual > WIDEST:
-        return None
-    strip = to_strip(ink, line)
-    frames = np.full(-(-strip.ink.shape[1] // STEP), BLANK, np.int8)
-    placed = []
-    for char, (left, top, right, low) in boxed:
-        (x0, y0), (x1, y1) = strip.on_strip(left, top), strip.on_strip(right, low)
-        placed.append((char, x0, min(max(y0, 0), HEIGHT), x1, min(max(y1, 0), HEIGHT)))
-    for char, x0, _, x1, _ in placed:
-        if char == "":
-            frames[max(0, round(x0 / STEP) - 1) : max(1, round(x1 / STEP) + 1)] = UNKNOWN
-            frames[max(0, round(x0 / STEP) + 1) : max(1, round(x1 / STEP) - 1)] = OTHER
-        elif len(char) > 1:
-            frames[:] = UNKNOWN
-    known = [each for each in placed if len(each[0]) == 1]
-    centres = [int(np.clip(round((x0 + x1) / 2 / STEP), 0, len(frames) - 1)) for _, x0, _, x1, _ in known]
-    for centre in centres:
-        frames[max(0, centre - 1) : centre + 2] = UNKNOWN
-    for centre, each in zip(centres, known, strict=True):
-        frames[centre] = CHARS.index(each[0])
-    boxes = np.array([[c, *each[1:]] for c, each in zip(centres, known, strict=True)], np.float32).reshape(-1, 5)
-    order = sorted(placed, key=lambda each: each[1] + each[3])  # as read: from left to right
-    return Row(strip.ink, "".join(each[0] for each in order), frames, boxes)

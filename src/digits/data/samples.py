@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.base.errors import BadData, check_name
-from digits.base.records import DIGITS, SIDE, Samples
+from digits.base.records import DIGITS, GRAPHS, SIDE, Samples
 from digits.data.catalog import CATALOG, Dataset
 from digits.data.fetch import find
 from digits.data.idx import parse_idx
@@ -35,6 +35,9 @@ def samples(name: str, part: str = "train", data_dir: Path | str | None = None) 
     check_name("data set", name, CATALOG)
     check_name("part", part, PARTS)
     dataset = CATALOG[name]
+    if dataset.form == "drawn":
+        model = next(model for model, learned in GRAPHS.items() if learned == name)
+        raise BadData(f"{name} holds no glyphs: it is drawn as it is needed, and learned by `digits train {model}`.")
     glyphs, labels = LOADERS[dataset.form](dataset, find(dataset, data_dir), part, data_dir)
     return Samples(glyphs, labels, dataset.classes, name, part)
 

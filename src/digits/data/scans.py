@@ -49,7 +49,9 @@ class Scans:
         gaps = [rng.uniform(-0.12, 0.05) if rng.random() < 0.3 else rng.uniform(0.02, 0.6) for _ in patches]
         right, places = 6.0, []
         for patch, gap in zip(patches, gaps, strict=True):
-            places.append((round(right), round(20 + rng.normal(0, 0.07) * HIGH + (HIGH - patch.shape[0]) * rng.random())))
+            places.append(
+                (round(right), round(20 + rng.normal(0, 0.07) * HIGH + (HIGH - patch.shape[0]) * rng.random()))
+            )
             right += patch.shape[1] + gap * HIGH
         low = max(0, -min(y for _, y in places))
         height = max(y + low + patch.shape[0] for (_, y), patch in zip(places, patches, strict=True)) + 8

@@ -4,8 +4,10 @@ A scene is a picture and two layers of the same size: how much each pixel is han
 Everything else that is drawn (rulings, boxes, stamps, rings, shadows) is neither.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,9 +16,11 @@ from numpy.typing import NDArray
 
 from digits.data.photos import anything, clouds, colour, fingers, gutter, lit, on_desk, seen, turned
 from digits.data.print import printed
+from digits.data.props import afterwards, line_colour, paint, stamp, things
+from digits.data.row_drawing import HIGH, Item, draw_stroke
 from digits.data.row_texts import number_text, print_text
-from digits.data.rows import HIGH, Item, Rows, draw_stroke, tick
-from digits.data.stationery import FORMS, Form, line
+from digits.data.rows import Rows, tick
+from digits.data.stationery import FORMS, Form
 
 SIDE = 320
 SMALLEST, LARGEST = 11.0, 110.0  # pixels of a digit
@@ -26,6 +30,7 @@ NOTHING_SHARE = 0.04  # of the scenes have no paper
 STRAIGHT = "1147"  # digits of straight strokes, which a ruling is most like
 
 Ink = NDArray[np.uint8]
+Place = TypeVar("Place")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,25 +85,27 @@ class Scenes:
         kinds = list(FORMS)
         kinds[rng.choice(len(kinds), p=np.array(list(FORMS.values())) / sum(FORMS.values()))](form, rng)
         for ink in form.marks:
-            _paint(picture, ink, _line_colour(paper, bright, rng), float(rng.uniform(0.2, 1)))
+            paint(picture, ink, line_colour(paper, bright, rng), float(rng.uniform(0.2, 1)))
         pen = high * float(np.clip(rng.lognormal(np.log(0.075), 0.5), 0.02, 0.24))
         writing, print_ = np.zeros((side, side), np.uint8), np.zeros((side, side), np.uint8)
         empty = rng.random() < 0.07
         if rng.random() < 0.22 or empty:
             self._print(print_, form, rng)
-        _things(picture, form, paper, bright, rng)
+        things(picture, form, paper, bright, rng)
         if not empty:
             self._write(writing, form, max(1, round(pen)), rng)
         if rng.random() < 0.05 and print_.any():
             writing = np.where(print_ > 30, np.minimum(writing, 255 - print_), writing).astype(np.uint8)
-        _paint(picture, print_, paper * np.float32(0.15) if bright else 255 - paper * np.float32(0.3), rng.uniform(0.6, 1))
+        paint(
+            picture, print_, paper * np.float32(0.15) if bright else 255 - paper * np.float32(0.3), rng.uniform(0.6, 1)
+        )
         over = form.marks[-1] if form.marks and rng.random() < 0.3 else None
         cover = _pressed(writing, pen, rng)
-        _paint(picture, cover, ink_colour(paper, bright, rng))
+        paint(picture, cover, ink_colour(paper, bright, rng))
         if over is not None and rng.random() < 0.5:  # some lines are darker than what is written over them
-            _paint(picture, over, _line_colour(paper, bright, rng), 0.5)
+            paint(picture, over, line_colour(paper, bright, rng), 0.5)
         if not empty:
-            _afterwards(picture, form, writing, paper, rng)
+            afterwards(picture, form, writing, paper, rng)
         return picture, [writing, print_], pen
 
     def _write(self, layer: Ink, form: Form, pen: int, rng: Generator) -> None:
@@ -110,7 +117,10 @@ class Scenes:
                 text = str(rng.choice(list(STRAIGHT))) if rng.random() < 0.25 else str(rng.integers(10))
                 items = self.rows.written(text, rng) if rng.random() < 0.93 else self.rows._letters(rng)[:1]
                 size = min(form.high, 1.3 * tall) * rng.uniform(0.75, 1.2) / HIGH
-                place = (x + (wide - _width(items) * size) * rng.uniform(0.2, 0.8), y + (tall - HIGH * size) * rng.uniform(0.1, 0.9))
+                place = (
+                    x + (wide - _width(items) * size) * rng.uniform(0.2, 0.8),
+                    y + (tall - HIGH * size) * rng.uniform(0.1, 0.9),
+                )
                 _draw(layer, items, size, place, pen)
                 left -= 1
         for start, top, end in _shuffled(form.rows, rng):
@@ -147,7 +157,7 @@ class Scenes:
                 x, y, _ = form.rows[rng.integers(len(form.rows))]
             if rng.random() < 0.9 and _inked(layer, round(x), round(y), ink.shape):
                 continue
-            _stamp(layer, ink, round(x), round(y))
+            stamp(layer, ink, round(x), round(y))
 
 
 def ink_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDArray[np.float32]:
@@ -167,88 +177,20 @@ def ink_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDAr
     return np.asarray(ink, np.float32)
 
 
-def _line_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDArray[np.float32]:
-    lines = paper * rng.uniform(0.05, 0.92) if bright else paper + rng.uniform(15, 150)
-    if rng.random() < 0.3:
-        lines = np.array([[220, 90, 90], [120, 150, 220], [140, 200, 160], [230, 150, 90]])[rng.integers(4)] * (paper.max() / 255)
-    return np.clip(lines + rng.normal(0, float(rng.choice([3, 25])), 3), 0, 255).astype(np.float32)
-
-
-def _paint(picture: NDArray[np.float32], cover: Ink | NDArray[np.float32], ink: NDArray[np.float32], share: float = 1.0) -> None:
-    """Lay `ink` over the picture where `cover` is."""
-    if not cover.any():
-        return
-    part = (cover.astype(np.float32) * np.float32(share / 255))[..., None]
-    picture += (ink - picture) * part
-
-
 def _pressed(writing: Ink, pen: float, rng: Generator) -> NDArray[np.float32]:
     """Return how much ink the pen left: less here and there, with soft edges."""
-    cover = writing.astype(np.float32)
+    cover: NDArray[np.float32] = writing.astype(np.float32)
     if rng.random() < 0.5:
-        cover *= 1 - np.float32(rng.uniform(0, 0.6)) * (clouds(rng, len(writing), 24, 3, 0.8) * 0.5 + 0.5)
+        gone = np.float32(rng.uniform(0, 0.6)) * (clouds(rng, len(writing), 24, 3, 0.8) * 0.5 + 0.5)
+        cover = np.asarray(cover * (1 - gone), np.float32)
     if rng.random() < 0.15:  # a pencil or chalk skips over the grain of the paper
-        cover *= rng.random(cover.shape, np.float32) ** np.float32(rng.uniform(0.1, 0.7))
+        cover = np.asarray(cover * rng.random(cover.shape) ** rng.uniform(0.1, 0.7), np.float32)
     if rng.random() < 0.5:
         cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 0.8 + pen * 0.08)), np.float32)
     return cover
 
 
-def _things(picture: NDArray[np.float32], form: Form, paper: NDArray[np.float32], bright: bool, rng: Generator) -> None:
-    """Put on the sheet what is no writing: highlighters, stamps and discs, holes, drawings, logos."""
-    side, high = form.side, form.high
-    if rng.random() < 0.07 and bright:  # a highlighter lets through what is dark
-        pens = np.array([[255, 245, 60], [120, 255, 120], [255, 140, 200], [120, 220, 255], [255, 190, 80]])
-        x, y, long = rng.uniform(-0.2, 0.6) * side, rng.uniform(0, 0.8) * side, rng.uniform(2, 8) * high
-        if form.rows:
-            x, y, _ = form.rows[rng.integers(len(form.rows))]
-        cover = np.zeros((side, side), np.uint8)
-        y += high / 2
-        line(cover, (x, y), (x + long, y + rng.normal(0, 0.1) * high), max(2, round(high * rng.uniform(0.8, 1.8))))
-        tint = pens[rng.integers(len(pens))] / 255 * (1 - (f := rng.uniform(0, 0.4))) + f
-        picture *= 1 - (cover.astype(np.float32) / 255)[..., None] * (1 - tint.astype(np.float32))
-    for _ in range(int(rng.choice([0, 1, 2, 3], p=[0.86, 0.08, 0.04, 0.02]))):
-        cover = np.zeros((side, side), np.uint8)
-        centre, radius = rng.integers(0, side, 2).tolist(), max(3, int(high * rng.uniform(0.3, 3)))
-        kind = rng.integers(5)
-        thick = cv2.FILLED if kind < 2 else max(1, int(high * rng.uniform(0.03, 0.2)))
-        if kind == 4:
-            points = rng.integers(0, side, (int(rng.integers(3, 7)), 1, 2)) // 2 + rng.integers(0, side // 2)
-            cv2.fillPoly(cover, [points.astype(np.int32)], 255, cv2.LINE_AA)
-        else:
-            cv2.ellipse(cover, centre, (radius, int(radius * rng.uniform(0.7, 1))), rng.uniform(0, 180), 0, 360, 255, thick, cv2.LINE_AA)
-        if kind == 2:
-            ink, _ = printed(print_text(rng), max(7, radius // 3), rng)
-            _stamp(cover, ink, centre[0] - ink.shape[1] // 2, centre[1] - ink.shape[0] // 2)
-        _paint(picture, cover, _line_colour(paper, bright, rng), rng.uniform(0.3, 1))
-
-
-def _afterwards(picture: NDArray[np.float32], form: Form, writing: Ink, paper: NDArray[np.float32], rng: Generator) -> None:
-    """Draw over the writing what is none: hairs and wavy lines, rings around numbers, underlines, erasing."""
-    side, high = form.side, form.high
-    cover = np.zeros((side, side), np.uint8)
-    if rng.random() < 0.05:
-        steps = np.linspace(-0.1, 1.1, 24)
-        bend = rng.normal(0, 0.12, 3)
-        wave = sum(bend[k] * np.sin(2 * np.pi * (k + 0.7) * steps + rng.uniform(0, 6.3)) for k in range(3))
-        path = np.stack([steps * side, (rng.uniform(0.1, 0.9) + wave) * side], 1)
-        path = path if rng.random() < 0.7 else path[:, ::-1]
-        draw_stroke(cover, path, max(1, round(high * rng.uniform(0.01, 0.06))))
-    spots = np.argwhere(writing[:: max(1, side // 64), :: max(1, side // 64)] > 0) * max(1, side // 64)
-    if len(spots):
-        y, x = spots[rng.integers(len(spots))].tolist()
-        if rng.random() < 0.05:
-            axes = (round(high * rng.uniform(0.75, 2.5)), round(high * rng.uniform(0.75, 1.2)))
-            cv2.ellipse(cover, (x, y), axes, rng.normal(0, 8), 0, 360, 255, max(1, round(high * rng.uniform(0.03, 0.12))), cv2.LINE_AA)
-        if rng.random() < 0.05:
-            low = y + high * rng.uniform(0.3, 0.7)
-            line(cover, (x - high * rng.uniform(0.3, 2), low), (x + high * rng.uniform(0.3, 2), low + rng.normal(0, 0.1) * high), max(1, round(high * rng.uniform(0.03, 0.12))))
-    if cover.any():
-        rest = np.where(writing > 60, 0, cover).astype(np.uint8) if rng.random() < 0.5 else cover
-        _paint(picture, rest, np.asarray(paper * np.float32(rng.uniform(0.05, 0.6)), np.float32), rng.uniform(0.6, 1))
-
-
-def _shuffled(places: list[tuple[float, ...]], rng: Generator) -> list[tuple[float, ...]]:
+def _shuffled(places: Sequence[Place], rng: Generator) -> list[Place]:
     return [places[i] for i in rng.permutation(len(places))]
 
 
@@ -265,12 +207,3 @@ def _draw(layer: Ink, items: list[Item], scale: float, place: tuple[float, float
     for item in items:
         for stroke in item.strokes:
             draw_stroke(layer, stroke * scale + np.array(place), pen)
-
-
-def _stamp(layer: Ink, ink: Ink, x: int, y: int) -> None:
-    """Lay `ink` onto the layer with its corner at x, y."""
-    height, width = layer.shape
-    left, top, right, low = max(0, x), max(0, y), min(width, x + ink.shape[1]), min(height, y + ink.shape[0])
-    if left < right and top < low:
-        part = layer[top:low, left:right]
-        np.maximum(part, ink[top - y : low - y, left - x : right - x], out=part)

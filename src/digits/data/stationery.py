@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -93,7 +94,11 @@ def margin(form: Form, rng: Generator) -> None:
 
 def squared(form: Form, rng: Generator) -> None:
     """Squared paper, fine or coarse, sometimes of dots; written into the squares or over them."""
-    ink, width, step = form.layer(), _width(form, rng), form.high * float(rng.choice([0.5, 0.7, 1, 1.15, 1.4, 1.8, 2.2]))
+    ink, width, step = (
+        form.layer(),
+        _width(form, rng),
+        form.high * float(rng.choice([0.5, 0.7, 1, 1.15, 1.4, 1.8, 2.2])),
+    )
     step *= rng.uniform(0.9, 1.1)
     x0, y0 = rng.uniform(0, step, 2)
     if rng.random() < 0.15:
@@ -160,9 +165,11 @@ def table(form: Form, rng: Generator) -> None:
         if upright or i in (0, len(xs) - 1):
             line(ink, (x, ys[0]), (x, ys[-1]), width)
     for y in ys[:-1]:
-        for x, end in zip(xs[:-1], xs[1:], strict=True):
+        for x, end in pairwise(xs):
             if rng.random() < 0.6:
-                form.rows.append((x + rng.uniform(-0.05, 0.3) * form.high, y + (high - form.high) * rng.uniform(0, 1), end))
+                form.rows.append(
+                    (x + rng.uniform(-0.05, 0.3) * form.high, y + (high - form.high) * rng.uniform(0, 1), end)
+                )
     return None
 
 
@@ -205,7 +212,7 @@ def edges(form: Form, rng: Generator) -> None:
                 ends = [(y, x) for x, y in ends]
             if side >= 2:
                 ends = [(form.side - x, form.side - y) for x, y in ends]
-            line(ink, *ends, width)
+            line(ink, ends[0], ends[1], width)
     plain(form, rng)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Ink = NDArray[np.uint8]
 
 COARSE_SHARE, SOFT_SHARE, HOLED_SHARE = 0.3, 0.15, 0.15
-LINE_SHARE, FLECK_SHARE, NEIGHBOUR_SHARE, STRUCK_SHARE, RING_SHARE = 0.10, 0.10, 0.04, 0.02, 0.02
+LINE_SHARE, FLECK_SHARE, NEIGHBOUR_SHARE, STRUCK_SHARE, RING_SHARE = 0.10, 0.10, 0.04, 0.015, 0.015
 
 
 def worn(ink: Ink, rng: Generator) -> Ink:
@@ -55,7 +55,9 @@ def leftovers(ink: Ink, boxed: list[Any], rng: Generator) -> tuple[Ink, list[Any
         for _ in range(int(rng.integers(1, 4))):
             x, y = int(rng.integers(0, width)), 0 if top else height
             axes = (int(rng.integers(4, 24)), int(rng.integers(2, 10)))
-            cv2.ellipse(ink, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, 255, int(rng.integers(2, 6)), cv2.LINE_AA)
+            cv2.ellipse(
+                ink, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, 255, int(rng.integers(2, 6)), cv2.LINE_AA
+            )
     return ink, boxed
 
 
@@ -71,7 +73,8 @@ def _thin_lines(ink: Ink, rng: Generator) -> None:
         pieces = 1 if rng.random() < 0.5 else int(rng.integers(2, 6))
         for piece in range(pieces):
             ends = [start + along * length * (piece + part) / pieces for part in (0, rng.uniform(0.3, 1))]
-            cv2.line(ink, *(tuple(int(v) for v in end) for end in ends), strong, thick, cv2.LINE_AA)
+            first, last = (end.astype(int).tolist() for end in ends)
+            cv2.line(ink, first, last, strong, thick, cv2.LINE_AA)
 
 
 def _strike(ink: Ink, rng: Generator) -> None:
@@ -82,7 +85,7 @@ def _strike(ink: Ink, rng: Generator) -> None:
     paths = [ends]
     kind = rng.integers(4)
     if kind == 1:
-        paths.append(ends + [0, rng.uniform(0.1, 0.25)])
+        paths.append(ends + np.array([0, rng.uniform(0.1, 0.25)]))
     elif kind == 2:
         count = int(rng.integers(5, 14))
         paths = [np.stack([np.linspace(0.02, 0.98, count), 0.5 + 0.35 * (-1.0) ** np.arange(count)], 1)]

@@ -15,6 +15,7 @@ from digits.images.strips import DIGIT, Strip, find_line, to_strip
 INKED, STRONG = 50, 140  # ink levels: a shape is connected above the first, and somewhere above the second
 MOST = 400  # shapes that rows are made of: of more, the largest are taken; and four times as many small ones
 WIDEST = 1400  # pixels of a strip: a longer line is cut
+ALL = 40_000  # pixels of all strips of a page, one behind the other: a page of noise has no end of them
 
 # All in shares of the height that is usual among the page's shapes:
 TALL = 0.45  # shapes that rows are made of are so high, or wide
@@ -72,11 +73,10 @@ def find_lines(ink: Ink) -> list[Part]:
     small = [int(i) for i in order if SPECK * usual <= longer[i] < TALL * usual and not edge[i]][: 4 * MOST]
     rows = _in_rows(boxes, tall)
     _join(rows, boxes, small, usual)
-    parts = []
-    for number, row in enumerate(rows):
-        for group in _parted(boxes, row, usual):
-            parts.append(replace(_part(ink, labels, boxes, group, usual), row=number))
-    return parts
+    groups = [(number, group) for number, row in enumerate(rows) for group in _parted(boxes, row, usual)]
+    return [
+        replace(_part(ink, labels, boxes, group, usual), row=number) for number, group in _bounded(groups, boxes, usual)
+    ]
 
 
 def single_part(ink: Ink) -> list[Part]:
@@ -155,18 +155,16 @@ def _level_with(boxes: Boxes, row: list[int], i: int) -> float:
 
 def _join(rows: list[list[int]], boxes: Boxes, small: list[int], usual: float) -> None:
     """Give each small shape to the row beside whose nearest shape it lies, if it lies near one."""
-    large = [(np.array(row), boxes[row]) for row in rows]
-    for i in small:
-        left, top, right, low = boxes[i]
-        nearest, least = -1, np.inf
-        for number, (_, own) in enumerate(large):
-            across = np.maximum(np.maximum(own[:, 0] - right, left - own[:, 2]), 0)
-            down = np.maximum(np.maximum(own[:, 1] - low, top - own[:, 3]), 0)
-            far = down / NEAR + across / PARTED
-            if far.min() < least:
-                nearest, least = number, float(far.min())
-        if nearest >= 0 and least <= usual:
-            rows[nearest].append(i)
+    if not small or not rows:
+        return
+    tall = boxes[[i for row in rows for i in row]][None]
+    owner = np.array([number for number, row in enumerate(rows) for _ in row])
+    low = boxes[small][:, None]
+    gaps = np.maximum(np.maximum(tall[..., :2] - low[..., 2:], low[..., :2] - tall[..., 2:]), 0)
+    far = gaps[..., 0] / PARTED + gaps[..., 1] / NEAR
+    for i, nearest, distance in zip(small, far.argmin(1), far.min(1), strict=True):
+        if distance <= usual:
+            rows[owner[nearest]].append(i)
 
 
 def _parted(boxes: Boxes, row: list[int], usual: float) -> list[list[int]]:
@@ -185,6 +183,21 @@ def _parted(boxes: Boxes, row: list[int], usual: float) -> list[list[int]]:
     return groups
 
 
+def _bounded(groups: list[tuple[int, list[int]]], boxes: Boxes, usual: float) -> list[tuple[int, list[int]]]:
+    """Return those `groups`, with their rows, whose strips are no longer than ALL together: the highest first."""
+    heights = [max(float(np.max(boxes[group, 3] - boxes[group, 1])), 0.5 * usual) for _, group in groups]
+    lengths = [
+        float(boxes[group, 2].max() - boxes[group, 0].min()) * DIGIT / high
+        for (_, group), high in zip(groups, heights, strict=True)
+    ]
+    if sum(lengths) <= ALL:
+        return groups
+    order = sorted(range(len(groups)), key=lambda i: -heights[i])
+    total = np.cumsum([lengths[i] for i in order])
+    kept = {i for i, so_far in zip(order, total, strict=True) if so_far <= ALL}
+    return [group for i, group in enumerate(groups) if i in kept]
+
+
 def _part(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int], usual: float) -> Part:
     """Return the part that the shapes in `group` make up: their ink with its soft edges, at full strength."""
     height, width = ink.shape
@@ -192,7 +205,7 @@ def _part(ink: Ink, labels: NDArray[np.int32], boxes: Boxes, group: list[int], u
     low, high = own_boxes[:, :2].min(0), own_boxes[:, 2:].max(0)
     left, top, right, bottom = max(low[0] - 1, 0), max(low[1] - 1, 0), min(high[0] + 1, width), min(high[1] + 1, height)
     part = labels[top:bottom, left:right]
-    table = np.zeros(int(labels.max()) + 1 if len(boxes) > 1 else 2, np.int32)
+    table = np.zeros(len(boxes) + 1, np.int32)
     table[np.array(group) + 1] = np.arange(1, len(group) + 1)
     own = table[part]
     grown = cv2.dilate((own > 0).view(np.uint8), np.ones((3, 3), np.uint8)) * ((part == 0) | (own > 0))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from digits.images.glyph import stroke_width
 
 HEIGHT = 48  # pixels of a strip
-DIGIT = 28  # pixels of a digit of the line's usual height: what is taller or hangs lower still fits
+DIGIT = 34  # pixels of a digit of the line's usual height: what is taller or hangs lower still fits
 PEN = 0.10  # of a digit's height: how wide a line is to be at least
 TWICE = 2  # strips are made at twice their size, where lines can be thickened by less than a pixel
 LEVEL = 0.02  # a line that rises by less is level

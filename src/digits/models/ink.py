@@ -5,10 +5,15 @@ which costs half; the first layer goes in steps of two, and the last answers for
 convolution; Shi et al., 2016).
 """
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
+from digits.models.network import Network, in_proportion
+
 LAYERS = 2  # handwriting, print
+WIDTHS = (12, 24, 40, 64, 80)  # channels, of the network that ships
 STRIDE = 32  # pixels: a picture's sides must be multiples of this
 
 
@@ -16,24 +21,26 @@ def _normed(i: int, o: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(i, o, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(o), nn.ReLU())
 
 
-class InkNetwork(nn.Module):
-    """Pictures, uint8 (N, 3, H, W) with sides that are multiples of STRIDE, to logits, float32 (N, LAYERS, H, W)."""
+class InkNetwork(Network):
+    """Pictures, uint8 (N, 3, H, W) with sides that are multiples of STRIDE, to logits, float32 (N, K, H, W)."""
 
+    SHAPE, UNIT = (3, 320, 320), "picture of 320 x 320"
     bright: Tensor
 
-    def __init__(self, wide: tuple[int, ...] = (12, 24, 40, 64, 80)) -> None:
-        super().__init__()
+    def __init__(self, hidden: int = WIDTHS[-1], classes: int = LAYERS) -> None:
+        super().__init__("ink", hidden, classes)
+        wide = in_proportion(WIDTHS, hidden)
         self.stem = _normed(3, wide[0], 5, 2)
-        pairs = list(zip(wide[:-1], wide[1:], strict=True))
+        pairs = list(pairwise(wide))
         self.down = nn.ModuleList([nn.Sequential(_normed(i, o, 3, 2), _normed(o, o)) for i, o in pairs])
         self.wide = _normed(wide[-1], wide[-1])
         self.across = nn.ModuleList([nn.Conv2d(o, i, 1) for i, o in pairs])
         self.up = nn.ModuleList([_normed(i, i) for i, _ in pairs])
-        self.out = nn.Conv2d(wide[0], 4 * LAYERS, 3, padding=1)
+        self.out = nn.Conv2d(wide[0], 4 * classes, 3, padding=1)
         self.register_buffer("bright", torch.tensor(127.5))
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Return the logits, float32 (N, LAYERS, H, W)."""
+        """Return the logits, float32 (N, K, H, W)."""
         steps = [self.stem(pictures / self.bright - 1)]
         for layer in self.down:
             steps.append(layer(steps[-1]))

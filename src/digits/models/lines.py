@@ -9,16 +9,20 @@ import torch
 from torch import Tensor, nn
 
 from digits.base.records import DIGITS, SIGNS
+from digits.models.network import Network, in_proportion
 
 CLASSES = len(DIGITS) + len(SIGNS) + 2  # something else, and nothing
 BOX = 4  # left, top, right, bottom
 COLUMN, PLACES = 4, 2  # pixels of a column, and places that are answered for in it
+HEIGHT = 48  # pixels of a strip
+WIDTHS = (20, 36, 48, 64, 88, 120)  # channels, of the network that ships
 
 
-def _normed(i: int, o: int, kernel: int | tuple[int, int], stride: int | tuple[int, int] = 1, pad: tuple[int, int] | None = None) -> list[nn.Module]:
-    size = (kernel, kernel) if isinstance(kernel, int) else kernel
-    around = (size[0] // 2, size[1] // 2) if pad is None else pad
-    return [nn.Conv2d(i, o, size, stride, around, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
+def _normed(
+    i: int, o: int, kernel: int, stride: int | tuple[int, int] = 1, pad: tuple[int, int] | None = None
+) -> list[nn.Module]:
+    around = (kernel // 2, kernel // 2) if pad is None else pad
+    return [nn.Conv2d(i, o, kernel, stride, around, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
 
 
 def _along(channels: int, dilation: int) -> list[nn.Module]:
@@ -29,37 +33,41 @@ def _along(channels: int, dilation: int) -> list[nn.Module]:
     ]
 
 
-class LineNetwork(nn.Module):
-    """Strips, uint8 (N, 48, W) with W a multiple of 4, to float32 (N, W / 2, CLASSES + BOX): logits, and boxes.
+class LineNetwork(Network):
+    """Strips, uint8 (N, 48, W) with W a multiple of 4, to float32 (N, W / 2, K + 4): logits of K classes, and boxes.
 
-    A box tells how far its sides are from the place, in 28ths of a digit's height.
+    A box tells how far its sides are from the place, in heights of a digit.
     """
 
+    SHAPE, UNIT = (HEIGHT, 128), "strip of 48 x 128"
     ink: Tensor
 
-    def __init__(self, wide: tuple[int, ...] = (16, 32, 48, 72, 96, 112)) -> None:
-        super().__init__()
-        a, b, c, d, e, f = wide
+    def __init__(self, hidden: int = WIDTHS[-1], classes: int = CLASSES) -> None:
+        super().__init__("line", hidden, classes)
+        a, b, c, d, e, f = in_proportion(WIDTHS, hidden)
         self.trunk = nn.Sequential(
             *_normed(1, a, 5, 2),  # (24, W / 2)
-            *_normed(a, b, 3, 2),  # (12, W / 4)
+            *_normed(a, b, 3),
+            nn.MaxPool2d(2),  # (12, W / 4)
             *_normed(b, c, 3),
-            *_normed(c, c, 3),
-            *_normed(c, d, 3, (2, 1)),  # (6, W / 4)
-            *_normed(d, d, 3),
-            *_normed(d, e, 3, (2, 1)),  # (3, W / 4)
+            *_normed(c, d, 3),
+            nn.MaxPool2d((2, 1)),  # (6, W / 4)
+            *_normed(d, e, 3),
+            nn.MaxPool2d((2, 1)),  # (3, W / 4)
             *_normed(e, f, 3, pad=(0, 1)),  # (1, W / 4)
         )
         self.along = nn.ModuleList([nn.Sequential(*_along(f, dilation)) for dilation in (1, 2, 4)])
         self.drop = nn.Dropout(0.1)
-        self.head = nn.Conv2d(f, PLACES * (CLASSES + BOX), 1)
+        self.head = nn.Conv2d(f, PLACES * (classes + BOX), 1)
         self.register_buffer("ink", torch.tensor(255.0))
 
     def forward(self, strips: Tensor) -> Tensor:
-        """Return logits and boxes, float32 (N, W / 2, CLASSES + BOX)."""
+        """Return logits and boxes, float32 (N, W / 2, K + 4)."""
         out = self.trunk(strips.unsqueeze(1) / self.ink)
         for layer in self.along:
             out = out + layer(out)
         out = self.head(self.drop(out)).squeeze(2)  # (N, 2 (C + 4), W / 4)
-        count, _, columns = out.shape
-        return out.reshape(count, PLACES, CLASSES + BOX, columns).permute(0, 3, 1, 2).reshape(count, -1, CLASSES + BOX)
+        (count, channels, columns), each = out.shape, self.classes + BOX
+        out = out.reshape(count, channels // each, each, columns).permute(0, 3, 1, 2)
+        places: Tensor = out.reshape(count, -1, each)
+        return places

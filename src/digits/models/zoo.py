@@ -1,4 +1,4 @@
-"""The networks: uint8 glyphs in, logits out, scaling inside.
+"""The networks that look at glyphs: uint8 in, logits out, scaling inside.
 
 With ten hidden units, as the tutorial has them, and ten classes:
 
@@ -25,22 +25,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from digits.base.errors import check_name
 from digits.base.records import SIDE
+from digits.models.network import Network
 
 PIXELS = SIDE * SIDE
 INK = 255.0  # the brightest a pixel can be
 ANSWERED_AT_ONCE = 250  # glyphs: as quick as a thousand for all networks here, with a quarter of the memory
 
 
-class Network(nn.Module):
+class GlyphNetwork(Network):
     """Layers behind the scaling that they were trained with: uint8 glyphs (N, 28, 28) in, float32 logits (N, K) out."""
 
+    SHAPE, UNIT = (SIDE, SIDE), "glyph"
     ink: Tensor
 
     def __init__(self, model: str, hidden: int, classes: int, layers: nn.Sequential) -> None:
-        super().__init__()
-        self.model, self.hidden, self.classes = model, hidden, classes
+        super().__init__(model, hidden, classes)
         self.layers = layers
         self.register_buffer("ink", torch.tensor(INK))
 
@@ -157,37 +157,6 @@ def _block(channels: int, hidden: int) -> list[nn.Module]:
     ]
 
 
-def build(model: str, hidden: int = 10, classes: int = 10, seed: int = 0) -> Network:
-    """Return the network `model` with weights drawn from `seed` alone; torch's own generator is left as it was.
-
-    The weights are those that `torch.manual_seed(seed)` and then building the same layers would give. Convolutions
-    are laid out channels-last, which halves their time on a CPU. Raises UnknownName.
-    """
-    check_name("model", model, MODELS)
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed)
-        layers = MODELS[model](hidden, classes)
-    return Network(model, hidden, classes, layers.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
-
-
-def count(network: Network) -> tuple[int, int]:
-    """Return how many parameters `network` has, and how many multiply-adds one glyph takes (biases not counted).
-
-    Each weight of a linear layer works once, each weight of a convolution once for every position of its output.
-    torch's own FlopCounterMode counts the same, but takes a second to load.
-    """
-    counted = []
-
-    def add(layer: nn.Module, _: object, out: Tensor) -> None:
-        counted.append(layer.weight.numel() * (out.numel() // out.shape[1]))  # type: ignore[operator]
-
-    hooks = [each.register_forward_hook(add) for each in network.modules() if isinstance(each, nn.Linear | nn.Conv2d)]
-    logits(network, torch.zeros(1, SIDE, SIDE, dtype=torch.uint8))
-    for hook in hooks:
-        hook.remove()
-    return sum(weight.numel() for weight in network.parameters()), sum(counted)
-
-
 def as_tensor(array: NDArray[Any]) -> Tensor:
     """Return `array` as a tensor that shares its memory; a copy only where it is scattered or may not be written."""
     return torch.from_numpy(np.require(array, requirements=["C", "W"]))
@@ -199,7 +168,7 @@ def logits(network: Network, glyphs: Tensor, batch: int = ANSWERED_AT_ONCE) -> T
     The network answers in evaluation mode and is left in the mode it was in. An answer does not depend on the
     glyphs beside it.
     """
-    training, device = network.training, network.ink.device
+    training, device = network.training, next(network.parameters()).device
     network.eval()
     try:
         with torch.inference_mode():

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digits.artifact.lattice import joined
 from digits.base.reading import Digit, Line, Reading
 from digits.base.records import NOT_A_DIGIT
 from digits.images.lines import MOST
-from digits.reading.lattice import joined
 from digits.reading.marks import Mark, Written
 
 DOUBTED = 0.75  # the least confidence of a digit among marks of which most are none
@@ -64,7 +64,8 @@ def decide(
             others.append(_digit(mark, classes, none, limits, refused=True))
             other_glyphs.append(mark.glyph)
     found = tuple(digit for line in lines for digit in line.digits)
-    warnings = _warnings(len(marks), found, others, limits, touches=touches)
+    parted = limits.single and any(mark.shapes > 1 for mark in marks)
+    warnings = _warnings(len(marks), found, others, limits, touches=touches, parted=parted)
     stack = np.stack([*glyphs, *other_glyphs]) if glyphs or other_glyphs else np.empty((0, 28, 28), np.uint8)
     return Reading(name, tuple(lines), tuple(others), (*warnings, *told), stack)
 
@@ -152,7 +153,7 @@ def _digit(mark: Mark, classes: tuple[str, ...], none: int, limits: Limits, *, r
 
 
 def _warnings(
-    marks: int, digits: Sequence[Digit], others: Sequence[Digit], limits: Limits, *, touches: bool
+    marks: int, digits: Sequence[Digit], others: Sequence[Digit], limits: Limits, *, touches: bool, parted: bool
 ) -> tuple[str, ...]:
     """Say in plain words what there is to doubt."""
     told = []
@@ -162,6 +163,8 @@ def _warnings(
         told.append(f"more than {MOST} shapes: only the largest were looked at")
     if touches:
         told.append("ink touches the border")
+    if parted:
+        told.append("two shapes in one mark")
     doubtful = sum(digit.confidence < limits.least for digit in digits)
     if doubtful:
         told.append(f"unsure of {_counted(doubtful, 'digit')}")

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from digits.artifact.lattice import NOTHING, Lattice, joined
 from digits.base.records import DIGITS
 from digits.images import to_glyph
-from digits.reading.lattice import NOTHING, Lattice, joined
 from digits.reading.recognition import Character, Read, own_ink
 from digits.reading.segmentation import PlacedPart
 
@@ -36,6 +36,8 @@ class Mark:
     likely  float64 (K,): how likely each class of the network that tells digits is
     box     left, top, right, bottom in pixels of the picture as it is shown
     high    the usual height of its line there
+    touches whether its part of the line reaches the page's border
+    shapes  how many shapes of some size it is made of
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class Mark:
     row: int
     high: float
     touches: bool
+    shapes: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +60,20 @@ class Written:
     lattice: Lattice
 
 
+@dataclass(frozen=True, eq=False)
+class Transcript:
+    """The parts of a picture as they were read, row by row, and what there is to say of them."""
+
+    written: list[Written]
+    told: tuple[str, ...] = ()
+
+
 def lone(placed: PlacedPart, glyph: Glyph, likely: NDArray[np.float64]) -> Written:
     """Return a part that is one character, for what a glyph's probabilities, float64 (11,), tell of it."""
     best = int(likely.argmax())
     mark = _mark(placed, "" if best == TEN else DIGITS[best], likely, placed.part.box, glyph)
+    heights = placed.part.shapes[:, 3] - placed.part.shapes[:, 1]
+    mark = replace(mark, shapes=int((heights >= LARGE * heights.max()).sum()))
     return Written([mark], lattice_of(likely[:TEN], float(likely[TEN])))
 
 
@@ -74,44 +87,23 @@ def spelled(placed: PlacedPart, read: Read) -> Written:
         x0, y0, x1, y1 = _tight(character, ink)
         box = (x0 + left, y0 + top, x1 + left, y1 + top)
         marks.append(_mark(placed, character.char, _digits(character), box, to_glyph(ink)))
-    marks += _others(placed, inks)
+    marks += left_over(placed, inks)
     return Written(sorted(marks, key=lambda mark: mark.box[0] + mark.box[2]), read.lattice)
 
 
-def shapes(placed: PlacedPart) -> Written:
-    """Return a part as its shapes, those that stand one above the other together: what they are, nobody has said."""
-    return Written(_others(placed, []), EMPTY)
-
-
-def _others(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mark]:
+def left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mark]:
     """Return what has ink in the part, and belongs to none of the characters that have `inks`."""
     part, none = placed.part, np.zeros(TEN + 1)
     none[TEN] = 1.0
     left, top = max(part.box[0] - 1, 0), max(part.box[1] - 1, 0)
     marks = []
-    for group in _left_over(placed, inks):
+    for group in _groups(placed, inks):
         boxes = part.shapes[group] + [left, top, left, top]
         own = np.isin(part.labels, np.array(group) + 1)
         (x0, y0), (x1, y1) = boxes[:, :2].min(0).tolist(), boxes[:, 2:].max(0).tolist()
         glyph = to_glyph(np.asarray(part.ink * own, np.uint8))
         marks.append(_mark(placed, "", none, (float(x0), float(y0), float(x1), float(y1)), glyph))
     return marks
-
-
-def renamed(written: Written, likely: NDArray[np.float64], none: int, *, known: bool) -> Written:
-    """Return a part whose marks but for its signs are what another network says: probabilities (N, K) of each mark.
-
-    `none` is the class that stands for no digit, -1 if there is none. `known` says that the classes are the ten digits:
-    then what was found to be no digit stays so, and whole strings have their probabilities.
-    """
-    marks = []
-    for mark, row in zip(written.marks, likely, strict=True):
-        refused = int(row.argmax()) == none or (known and mark.kind == "other" and len(written.marks) > 1)
-        kind: Kind = mark.kind if mark.kind == "sign" else "other" if refused else "digit"
-        char = mark.char if kind == "sign" else "" if refused else "0"
-        marks.append(replace(mark, kind=kind, char=char, likely=row))
-    rows = [lattice_of(mark.likely[:TEN], mark.likely[none] if none >= 0 else 0.0) for mark in marks] if known else []
-    return Written(marks, joined(rows) if rows else EMPTY)
 
 
 def lattice_of(digits: NDArray[np.float64], nothing: float) -> Lattice:
@@ -154,7 +146,7 @@ def _tight(character: Character, ink: NDArray[np.uint8]) -> tuple[float, float, 
     return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
 
 
-def _left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[list[int]]:
+def _groups(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[list[int]]:
     """Return the shapes that no character has, those that stand one above the other together."""
     part = placed.part
     taken = np.zeros(len(part.shapes) + 1, bool)
@@ -172,3 +164,10 @@ def _left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[li
             groups.append([int(i)])
         right = max(right, float(part.shapes[i, 2]))
     return groups
+
+
+def forced(likely: NDArray[np.float64], none: int = TEN) -> NDArray[np.float64]:
+    """Return probabilities of which that of no digit is never the highest."""
+    out = likely.copy()
+    out[none] = min(out[none], np.nextafter(np.delete(out, none).max(), 0))
+    return out

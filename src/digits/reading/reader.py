@@ -9,6 +9,7 @@ from digits.artifact import Card, Classifier, load
 from digits.base.errors import BadSetting
 from digits.base.reading import Failure, Reading
 from digits.reading.decision import Limits, decide
+from digits.reading.glyphs import GlyphTranscriber
 from digits.reading.networks import glyph_network
 from digits.reading.prefetch import prefetch
 from digits.reading.segmentation import Segmented, segment
@@ -26,7 +27,7 @@ class Reader:
 
     def __init__(self, classifier: Classifier | None = None) -> None:
         self.classifier = classifier or glyph_network()
-        self._transcriber = Transcriber(self.classifier, own=classifier is not None)
+        self._transcriber = GlyphTranscriber(classifier) if classifier else Transcriber(self.classifier)
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> "Reader":

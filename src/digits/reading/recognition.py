@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digits.artifact.lattice import CHARS, NOTHING, Lattice
 from digits.images import Part
 from digits.images.strips import DIGIT, HEIGHT
-from digits.reading.lattice import CHARS, NOTHING, Lattice
 
 COLUMN, STEP = 4, 2  # pixels of a strip: its width is a multiple of the first; the network answers every second
 OTHER, BLANK, LEFT = len(CHARS), len(CHARS) + 1, len(CHARS) + 2  # columns of its answer; then the four sides of a box

@@ -1,21 +1,20 @@
 """Transcription: parts of lines as marks. Lone characters go through the glyph network, all else through the lines'.
 
-A lone character that the glyph network doubts is asked about as a line too, and the answers are averaged. A classifier
-of the user's own says which digit each glyph is, whoever found the glyph.
+A lone character that the glyph network doubts is asked about as a line too, and the answers are averaged. A network of
+the user's own reads glyphs alone: see `glyphs`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact import Classifier
-from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.images import to_glyph
 from digits.reading.decision import Limits
-from digits.reading.marks import TEN, Written, lone, renamed, shapes, spelled
+from digits.reading.marks import TEN, Transcript, Written, forced, lone, spelled
 from digits.reading.networks import line_network
 from digits.reading.recognition import recognise
 from digits.reading.segmentation import PlacedPart, Segmented
@@ -26,19 +25,11 @@ SURE = 0.9  # the least probability of a digit that is believed from its glyph a
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Transcript:
-    """The parts of a picture as they were read, row by row, and what there is to say of them."""
-
-    written: list[Written]
-    told: tuple[str, ...] = ()
-
-
 class Transcriber:
     """Turns parts into marks by two networks."""
 
-    def __init__(self, classifier: Classifier, *, own: bool) -> None:
-        self.classifier, self.own = classifier, own
+    def __init__(self, classifier: Classifier) -> None:
+        self.classifier = classifier
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -48,11 +39,9 @@ class Transcriber:
     def __call__(self, asked: Sequence[tuple[Segmented, Limits]]) -> list[Transcript]:
         """Return what is written on each picture. Most are read in one pass of each network over all of them."""
         chosen = [_chosen(segmented, limits) for segmented, limits in asked]
-        written = iter(
-            self._read(
-                [(placed, limits.single) for parts, (_, limits) in zip(chosen, asked, strict=True) for placed in parts]
-            )
-        )
+        singles = [limits.single for _, limits in asked]
+        flat = [(placed, single) for parts, single in zip(chosen, singles, strict=True) for placed in parts]
+        written = iter(self._read(flat))
         out = []
         for parts, (segmented, limits) in zip(chosen, asked, strict=True):
             own = [next(written) for _ in parts]
@@ -83,31 +72,6 @@ class Transcriber:
 
     def _read(self, flat: Sequence[tuple[PlacedPart, bool]]) -> list[Written]:
         """Return the marks of each part; true beside it says that it is one digit."""
-        if not self.own:
-            return self._by_both(flat)
-        known = self.classes[:TEN] == DIGITS
-        written = [self._found(placed, single, known=known) for placed, single in flat]
-        likely = iter(self._classified([mark.glyph for each in written for mark in each.marks]))
-        none = self.classes.index(NOT_A_DIGIT) if NOT_A_DIGIT in self.classes else -1
-        out = []
-        for each, (_, single) in zip(written, flat, strict=True):
-            rows = np.array([next(likely) for _ in each.marks])
-            rows = np.array([_forced(row, none) for row in rows]) if single and none >= 0 else rows
-            out.append(renamed(each, rows, none, known=known))
-        return out
-
-    def _found(self, placed: PlacedPart, single: bool, *, known: bool) -> Written:
-        """Return the marks of a part as a network of the user's own is to name them."""
-        if single or placed.part.lone:
-            none = np.zeros(TEN + 1)
-            none[TEN] = 1.0
-            return lone(placed, to_glyph(placed.part.ink), none)
-        if not known:
-            return shapes(placed)
-        return spelled(placed, recognise([placed.part], line_network())[0])
-
-    def _by_both(self, flat: Sequence[tuple[PlacedPart, bool]]) -> list[Written]:
-        """Return the marks of each part; true beside it says that it is one digit."""
         glyphs = {i: to_glyph(placed.part.ink) for i, (placed, single) in enumerate(flat) if single or placed.part.lone}
         likely = dict(zip(glyphs, self._classified(list(glyphs.values())), strict=True))
         lines = [i for i, (_, single) in enumerate(flat) if not single and not (i in likely and _sure(likely[i]))]
@@ -119,7 +83,7 @@ class Transcriber:
     def _written(self, flat, glyphs, likely, read) -> Iterator[Written]:  # type: ignore[no-untyped-def]
         for i, (placed, single) in enumerate(flat):
             if i not in read:
-                yield lone(placed, glyphs[i], _forced(likely[i]) if single else likely[i])
+                yield lone(placed, glyphs[i], forced(likely[i]) if single else likely[i])
             elif i in likely:
                 yield _joined(placed, glyphs[i], likely[i], spelled(placed, read[i]))
             else:
@@ -133,7 +97,7 @@ class Transcriber:
 
 
 def _chosen(segmented: Segmented, limits: Limits) -> list[PlacedPart]:
-    """Return the parts that are to be read: handwriting, print where it is asked for, or where there is nothing else."""
+    """Return the parts that are to be read: handwriting; print too where it is asked for, or is all there is."""
     if not segmented.printed or not (limits.printed or not segmented.parts):
         return segmented.parts
     rows: list[list[PlacedPart]] = []
@@ -151,13 +115,6 @@ def _numbers(written: Written) -> int:
 
 def _sure(likely: Floats) -> bool:
     return bool(likely[:-1].max() >= SURE)
-
-
-def _forced(likely: Floats, none: int = TEN) -> Floats:
-    """Return probabilities of which that of no digit is never the highest."""
-    out = likely.copy()
-    out[none] = min(out[none], np.nextafter(np.delete(out, none).max(), 0))
-    return out
 
 
 def _joined(placed: PlacedPart, glyph: NDArray[np.uint8], likely: Floats, line: Written) -> Written:

@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from digits.artifact.weights import TorchClassifier
 from digits.base.errors import BadOutput, BadSetting
 from digits.base.files import write_whole
 from digits.base.records import Samples
@@ -48,7 +49,7 @@ class ComparisonStore:
         if not (paths.network.is_file() and paths.record.is_file()) or paths.checkpoint.is_file():
             self._train(paths, called, run)
         classifier = finished(run, paths.network, self.train_data)
-        if not classifier:
+        if not isinstance(classifier, TorchClassifier):
             raise _of_another_run(paths.network)
         kept = read_record(paths.record)["trainings"][0]
         self.paths[called] = paths

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digits.base.errors import BadData, check_name
+from digits.base.records import GRAPHS
 from digits.runs.records import read_record
 from digits.train import RUNS, Run
 from digits.train.record import extras_of
@@ -27,7 +28,7 @@ def find_run(name: str) -> NamedRun:
     path = Path(name)
     if path.suffix != ".json":
         check_name("run", name, RUNS)
-        return NamedRun(name, RUNS[name], "reader" if name == "reader" else "mnist")
+        return NamedRun(name, RUNS[name], "reader" if name == "reader" else GRAPHS.get(RUNS[name].model, "mnist"))
     kept = read_record(path)
     trainings = kept["trainings"]
     if len(trainings) != 1:

@@ -27,6 +27,7 @@ class Options(BaseModel):
     single: bool = Field(False, description="Each picture holds exactly one digit: all its ink is that digit.")
     min_confidence: Share | None = Field(None, description="Below, a digit is `?`. By default the network's threshold.")
     force: bool = Field(False, description="Never `?`: the likeliest digit, however unsure.")
+    printed: bool = Field(False, description="Read print too where there is handwriting.")
     glyphs: bool = Field(False, description="Also return the 28 x 28 glyphs that the network saw.")
 
 
@@ -44,12 +45,26 @@ class DigitOut(BaseModel):
     probabilities: list[Share] = Field(description="Of each class, in the order of the card's classes.")
 
 
+class LineOut(BaseModel):
+    """One row that has digits."""
+
+    text: str = Field(description="Digits, the signs among them, blanks between numbers.", examples=["12/05/2024"])
+    box: list[int] = Field(description="Left, top, width, height in pixels of the upright picture.", min_length=4)
+    page: int = Field(ge=0)
+    probability: Share = Field(description="How likely the whole row is what it was read as, calibrated.")
+
+
 class ReadingOut(BaseModel):
-    """All digits of one picture, as `Reading.to_dict()` gives them."""
+    """All that is written on one picture, as `Reading.to_dict()` gives it."""
 
     name: str = Field(description="The file's name as it was sent.", examples=["row.png"])
-    text: str = Field(description="All rows, one to a line; `?` stands for a digit that is unsure.", examples=["30964"])
-    rows: list[str] = Field(examples=[["30964"]])
+    text: str = Field(
+        description="All rows, one to a line, as they are written; `?` stands for a digit that is unsure.",
+        examples=["12/05/2024"],
+    )
+    digits_only: str = Field(description="The same without signs and blanks.", examples=["12052024"])
+    rows: list[str] = Field(description="The text of each row.", examples=[["12/05/2024"]])
+    lines: list[LineOut] = Field(description="The rows with their boxes and probabilities.")
     digits: list[DigitOut] = Field(description="In reading order.")
     others: list[DigitOut] = Field(description="Marks that are no digits.")
     warnings: list[str] = Field(description="What there is to doubt, in plain words.")
@@ -66,7 +81,9 @@ class FailureOut(BaseModel):
 EXAMPLE: Any = {  # examples/seven.png
     "name": "seven.png",
     "text": "7",
+    "digits_only": "7",
     "rows": ["7"],
+    "lines": [{"text": "7", "box": [92, 49, 96, 182], "page": 0, "probability": 0.990816}],
     "digits": [
         {
             "label": "7",

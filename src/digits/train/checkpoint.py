@@ -1,7 +1,7 @@
 """Checkpoints: all that a run needs to go on after an epoch, as safetensors, so that nothing is unpickled.
 
 There is no generator to keep: each epoch draws from generators of its own, made from the run's seed, the purpose and
-the epoch (see `loop.seed_for`).
+the epoch (see `seeds.seed_for`).
 """
 
 import json

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import cv2
 import torch
 from torch import nn
 
@@ -37,12 +38,13 @@ def threads_for(network: nn.Module) -> int:
 def repeatable(threads: int, device: torch.device = CPU) -> Iterator[None]:
     """Compute on `threads` CPU threads and by deterministic kernels; put all back as it was afterwards.
 
-    torch's own generators are also put back: a training takes nothing from them and leaves them untouched. What
-    Python holds so far is kept from its garbage collector, which else takes a tenth of a tiny network's time to walk
-    through torch again and again.
+    OpenCV, which draws rows and scenes, gets as many. torch's own generators are also put back: a training takes
+    nothing from them and leaves them untouched. What Python holds so far is kept from its garbage collector, which else
+    takes a tenth of a tiny network's time to walk through torch again and again.
     """
-    before, cudnn = torch.get_num_threads(), torch.backends.cudnn
+    before, drawing, cudnn = torch.get_num_threads(), cv2.getNumThreads(), torch.backends.cudnn
     torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
     gc.freeze()
     try:
         with (
@@ -53,3 +55,4 @@ def repeatable(threads: int, device: torch.device = CPU) -> Iterator[None]:
     finally:
         gc.unfreeze()
         torch.set_num_threads(before)
+        cv2.setNumThreads(drawing)

@@ -1,42 +1,34 @@
 """Training: `train`, one function of one record. It writes no files.
 
-The data set lies on the device as two tensors, and a batch is an index into them (as in airbench, Jordan 2024), which
-does away with the tutorial's per-image work. Nothing is read back from the device within an epoch but a short stretch
-of answers, for the progress bar and to notice a loss that is no longer a number.
+What is learned is a task (see `tasks`), which brings its batches, loss and scores. Nothing is read back from the device
+within an epoch but a short stretch of answers, for the progress bar and to notice a loss that is no longer a number.
 """
 
 import copy
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
 from digits.artifact import Card
-from digits.artifact.weights import TorchClassifier
-from digits.base.errors import BadArtifact, BadData, Diverged
+from digits.artifact.weights import Saveable, TorchClassifier, with_card
+from digits.base.errors import BadArtifact, Diverged
 from digits.base.provenance import VERSION, commit
-from digits.base.records import Samples, describe
-from digits.data import as_samples
-from digits.measure import Scores, loss_and_accuracy
-from digits.models import Network, as_tensor, build, count, logits
-from digits.train.augment import AUGMENTS
+from digits.measure import Scores
+from digits.models import Network, count
 from digits.train.checkpoint import Checkpoint
 from digits.train.device import repeatable, resolve_device, threads_for
 from digits.train.optimizers import SCHEDULES, make_optimizer
 from digits.train.progress import Tell, live_bar
 from digits.train.run import Row, Run
-
-STRETCH = 50  # steps between two looks at the answers
-ORDER, DROPOUT, AUGMENT = 1, 2, 3  # what a generator is for; the weights' own is the bare seed
+from digits.train.seeds import DROPOUT, seed_for
+from digits.train.tasks import Items, Task, Told, make_task
 
 OnEpoch = Callable[[Row, Checkpoint], None]
-Items = Samples | Iterable[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -65,19 +57,27 @@ class Trained:
         return sum(row.train_seconds for row in self.log)
 
     def classifier(self, scores: Mapping[str, Scores] | None = None) -> TorchClassifier:
-        """Return the network with a card that has these `scores`, by part, beside what the run itself knows."""
-        card = Card(
+        """Return the network, one of glyphs, with a card that has these `scores`, by part, beside what `card` has."""
+        briefly = {part: each.brief() for part, each in (scores or {}).items()}
+        return TorchClassifier(self.network, replace(self.card, scores=briefly))
+
+    def saveable(self) -> Saveable:
+        """Return the network, whatever it looks at, with its card."""
+        return with_card(self.network, self.card)
+
+    @property
+    def card(self) -> Card:
+        """What the run itself knows: no scores, and no calibration."""
+        return Card(
             model=self.run.model,
             hidden=self.run.hidden,
             classes=self.classes,
             run={**asdict(self.run), "device": self.device, "threads": self.threads, "epochs_done": len(self.log)},
             data=self.data,
-            scores={part: each.brief() for part, each in (scores or {}).items()},
             parameters=self.parameters,
             version=VERSION,
             commit=commit(),
         )
-        return TorchClassifier(self.network, card)
 
 
 def train(
@@ -91,58 +91,42 @@ def train(
 ) -> Trained:
     """Train what `run` describes on `train_data`, scoring each epoch on `validation`.
 
-    Both parts are Samples, or anything that yields (image, label). `start` goes on from a checkpoint, to the very
-    weights of a run that was never stopped. `on_epoch` is told each row of the log, with a checkpoint. Ctrl-C after
-    the first epoch ends the training and keeps the last full epoch's network. Raises BadSetting, BadData, Diverged.
+    Both parts are Samples, or anything that yields (image, label), or Drawn for a network that learns what is drawn.
+    `start` goes on from a checkpoint, to the very weights of a run that was never stopped. `on_epoch` is told each row
+    of the log, with a checkpoint. Ctrl-C after the first epoch ends the training and keeps the last full epoch's
+    network. Raises BadSetting, BadData, Diverged.
     """
-    train_data, validation = as_samples(train_data), as_samples(validation)
-    if train_data.classes != validation.classes:
-        raise BadData(
-            f"train has the classes {train_data.classes}, validation has {validation.classes}; they must be the same."
-        )
     device = resolve_device(run.device)
-    network = build(run.model, run.hidden, len(train_data.classes), run.seed)
+    task = make_task(run, train_data, validation)
+    network = task.network
     parameters, multiply_adds = count(network)
     threads = run.threads or threads_for(network)
     log: list[Row] = []
-    with (
-        repeatable(threads, device),
-        live_bar(run.model, run.epochs, _steps(run, len(train_data)), show=progress) as tell,
-    ):
-        work = _Work(run, network, train_data, validation, device, threads)
+    with repeatable(threads, device), live_bar(run.model, run.epochs, task.steps, show=progress) as tell:
+        work = _Work(run, task, device, threads)
         if start:
             start.check(run, work.conditions)
             work.restore(start)
             log = list(start.log)
         interrupted = _epochs(work, log, on_epoch, tell)
     network.cpu()
-    data = {"train": describe(train_data), "validation": describe(validation)}
     return Trained(
-        run, network, tuple(log), train_data.classes, data, str(device), threads, parameters, multiply_adds, interrupted
+        run, network, tuple(log), task.classes, task.data, str(device), threads, parameters, multiply_adds, interrupted
     )
 
 
-def seed_for(seed: int, purpose: int, epoch: int) -> int:
-    """Return a 64-bit seed of its own for each purpose and epoch of a run (numpy's SeedSequence does the mixing)."""
-    return int(np.random.SeedSequence([seed, purpose, epoch]).generate_state(1, np.uint64)[0])
-
-
 class _Work:
-    """What a training moves: network, optimizer, and the train part on the device."""
+    """What a training moves: the task's network, and the optimizer."""
 
-    def __init__(
-        self, run: Run, network: Network, train_data: Samples, validation: Samples, device: torch.device, threads: int
-    ) -> None:
-        self.run, self.device = run, device
-        self.network = network.to(device)
-        self.flat = flatten(network)
+    def __init__(self, run: Run, task: Task, device: torch.device, threads: int) -> None:
+        self.run, self.task, self.device = run, task, device
+        task.to(device)
+        self.network = task.network
+        self.flat = flatten(self.network)
         self.optimizer = make_optimizer(run.optimizer, self.flat, run.lr, run.weight_decay)
-        self.glyphs = as_tensor(train_data.glyphs).to(device)  # uint8 (N, 28, 28)
-        self.labels = as_tensor(train_data.labels).to(device)  # int64 (N,)
-        self.validation_glyphs, self.validation_labels = as_tensor(validation.glyphs), as_tensor(validation.labels)
         self.conditions = {
-            "train": train_data.sha256,
-            "validation": validation.sha256,
+            "train": task.data["train"]["sha256"],
+            "validation": task.data["validation"]["sha256"],
             "device": str(device),
             "threads": threads,
             "torch": torch.__version__,
@@ -188,41 +172,41 @@ def _epochs(work: _Work, log: list[Row], on_epoch: OnEpoch | None, tell: Tell) -
 
 def _epoch(work: _Work, epoch: int, tell: Tell) -> Row:
     began = _clock(work.device)
-    answers, labels = _train_epoch(work, epoch, tell)
+    told = _train_epoch(work, epoch, tell)
     trained = _clock(work.device)
-    train = loss_and_accuracy(answers.softmax(1), labels)
-    validation = loss_and_accuracy(logits(work.network, work.validation_glyphs).softmax(1), work.validation_labels)
+    train, validation = work.task.figures(told), work.task.validate()
     return Row(epoch, *train, *validation, train_seconds=trained - began, seconds=_clock(work.device) - began)
 
 
-def _train_epoch(work: _Work, epoch: int, tell: Tell) -> tuple[Tensor, Tensor]:
-    """Take one epoch's steps; return the logits (N, K) that were given on the way, with their labels (N,)."""
-    run, network, optimizer = work.run, work.network, work.optimizer
-    order, steps = _order(work, epoch), _steps(run, len(work.labels))
-    labels = work.labels[order]
-    answers = torch.empty(len(order), network.classes, device=work.device)
-    network.train()
+def _train_epoch(work: _Work, epoch: int, tell: Tell) -> Told:
+    """Take one epoch's steps; return what was answered on the way."""
+    run, task, optimizer, told = work.run, work.task, work.optimizer, []
+    work.network.train()
     torch.manual_seed(seed_for(run.seed, DROPOUT, epoch))
-    augment, chance = AUGMENTS[run.augment], torch.Generator().manual_seed(seed_for(run.seed, AUGMENT, epoch))
-    for step in range(steps):
-        part = slice(step * run.batch, (step + 1) * run.batch)
-        _set_rate(optimizer, run, (epoch - 1 + step / steps) / run.epochs)
-        out = network(augment(work.glyphs[order[part]], chance))  # (B, K)
-        loss = F.cross_entropy(out, labels[part], label_smoothing=run.smoothing)
+    for step, batch in enumerate(task.batches(epoch)):
+        _set_rate(optimizer, run, (epoch - 1 + step / task.steps) / run.epochs)
+        loss, answers = task.answer(batch)
         optimizer.zero_grad(set_to_none=False)
         loss.backward()  # type: ignore[no-untyped-call]
+        if task.clip < math.inf:
+            nn.utils.clip_grad_norm_(work.flat, task.clip)
         optimizer.step()
-        answers[part] = out.detach()
-        if (step + 1) % STRETCH == 0 or step + 1 == steps:
-            first = step // STRETCH * STRETCH
-            seen = slice(first * run.batch, (step + 1) * run.batch)
-            broken = (~torch.isfinite(answers[seen])).any(1).nonzero()
-            if len(broken):
-                raise _diverged(run, epoch, first + int(broken[0]) // run.batch + 1)
-            tell(epoch, step + 1, *loss_and_accuracy(answers[seen].softmax(1), labels[seen]))
+        told.append(answers)
+        if (step + 1) % task.stretch == 0 or step + 1 == task.steps:
+            first = step // task.stretch * task.stretch
+            seen = _together(told[first:])
+            if not torch.isfinite(seen[0]).all():
+                broken = next(i for i, each in enumerate(told[first:]) if not torch.isfinite(each[0]).all())
+                raise _diverged(run, epoch, first + broken + 1)
+            tell(epoch, step + 1, *task.figures(seen))
     if not torch.isfinite(work.flat).all():  # the last step's weights have not answered yet
-        raise _diverged(run, epoch, steps)
-    return answers, labels
+        raise _diverged(run, epoch, task.steps)
+    return _together(told)
+
+
+def _together(told: Iterable[Told]) -> Told:
+    """Return what several batches were told as one."""
+    return tuple(torch.cat(each) for each in zip(*told, strict=True))
 
 
 def _diverged(run: Run, epoch: int, step: int) -> Diverged:
@@ -230,16 +214,6 @@ def _diverged(run: Run, epoch: int, step: int) -> Diverged:
         f"The loss is no longer a number at epoch {epoch}, step {step} ({run.optimizer}, lr {run.lr:g}). "
         f"Most likely the learning rate is too high: try --lr {run.lr / 10:g}."
     )
-
-
-def _order(work: _Work, epoch: int) -> Tensor:
-    """Draw the epoch's order of the train part, int64 (N,), on the CPU: the same on every device."""
-    generator = torch.Generator().manual_seed(seed_for(work.run.seed, ORDER, epoch))
-    return torch.randperm(len(work.labels), generator=generator).to(work.device)
-
-
-def _steps(run: Run, samples: int) -> int:
-    return math.ceil(samples / run.batch)
 
 
 def flatten(network: Network) -> nn.Parameter:

@@ -31,6 +31,17 @@ class Lattice:
 
     logs: Floats
 
+    @classmethod
+    def of(cls, logits: NDArray[np.floating], temperature: float = 1.0) -> "Lattice":
+        """Return the lattice of a line network's `logits`, float (T, 24), divided by `temperature` before.
+
+        Their last two columns, something else and paper, become one: both are nothing.
+        """
+        logs = logits.astype(np.float64) / temperature
+        logs -= np.logaddexp.reduce(logs, 1, keepdims=True)
+        nothing = np.logaddexp(logs[:, NOTHING], logs[:, NOTHING + 1])
+        return cls(np.concatenate([logs[:, :NOTHING], nothing[:, None]], 1))
+
     def probability(self, text: str) -> float:
         """Return the probability of the whole string `text`, blanks left out; 0 if it has unknown characters."""
         return math.exp(self.log_probability(text))
@@ -135,8 +146,9 @@ class Lattice:
         for i in range(length):
             total[i, NOTHING] = self.log_probability(text[:i] + text[i + 1 :])
         total -= total.max(1, keepdims=True)
-        out: Floats = np.exp(total)
-        return out / out.sum(1, keepdims=True)
+        chances = np.exp(total)
+        out: Floats = chances / chances.sum(1, keepdims=True)
+        return out
 
 
 def joined(lattices: Iterable[Lattice]) -> Lattice:
