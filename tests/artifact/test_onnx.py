@@ -150,14 +150,14 @@ class Random(nn.Module):
 
 @pytest.mark.parametrize("layer", [Fickle(1e-4), Fickle(float("nan")), Random()], ids=lambda each: str(each))
 def test_a_graph_that_answers_otherwise_is_refused_and_nothing_is_written(layer: nn.Module, tmp_path: Path) -> None:
-    network = Network("odd", 4, 10, nn.Sequential(nn.Flatten(), nn.Linear(784, 10), layer))
+    network = GlyphNetwork("odd", 4, 10, nn.Sequential(nn.Flatten(), nn.Linear(784, 10), layer))
     with pytest.raises(BadArtifact, match="is not written: the exported network's answers are"):
         export_onnx(wrap(network), tmp_path / "it.onnx")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_graph_that_keeps_to_the_bound_is_written(tmp_path: Path) -> None:
-    network = Network("odd", 4, 10, nn.Sequential(nn.Flatten(), nn.Linear(784, 10), Fickle(2e-6)))
+    network = GlyphNetwork("odd", 4, 10, nn.Sequential(nn.Flatten(), nn.Linear(784, 10), Fickle(2e-6)))
     assert export_onnx(wrap(network), tmp_path / "it.onnx").is_file()
 
 

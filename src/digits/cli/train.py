@@ -17,6 +17,7 @@ from digits.cli.options import DATA_DIR, EXTRA, TENSORBOARD, data_option, run_op
 from digits.cli.output import tables
 from digits.cli.output.console import line
 from digits.data import with_extras
+from digits.data.drawn import Drawn
 from digits.runs.locks import locked
 from digits.runs.lookup import find_run
 from digits.runs.paths import RunPaths
@@ -76,11 +77,7 @@ def train(
         if not resume:
             _check_own(run, paths, data_name, extras)
         start = _start(paths.checkpoint, resume)
-        if data_name == "reader":
-            line("Drawing the glyphs that the reader learns from: a few minutes.")
-        parts = load_parts(run, data_name, data_dir)
-        if isinstance(parts["train"], Samples):
-            parts["train"] = with_extras(parts["train"], extras)
+        parts = _parts(run, data_name, data_dir, extras)
         with watching(paths.network.parent / "tensorboard" if tensorboard else None) as watch:
             called = paths.network.stem
 
@@ -104,6 +101,20 @@ def train(
     if trained.interrupted:
         line("Stopped early. The same command with --resume goes on from here.")
         sys.exit(130)
+
+
+def _parts(
+    run: Run, data_name: str, data_dir: Path | None, extras: Sequence[Samples]
+) -> dict[str, Samples | Drawn[Any]]:
+    """Return the parts of the data set, the extras in train; say so where that takes long."""
+    if data_name == "reader":
+        line("Drawing the glyphs that the reader learns from: a few minutes.")
+    elif data_name in GRAPHS.values():
+        line(f"Drawing the {data_name} that it is validated on; those that it learns from come as they are needed.")
+    parts = load_parts(run, data_name, data_dir)
+    if isinstance(parts["train"], Samples):
+        parts["train"] = with_extras(parts["train"], extras)
+    return parts
 
 
 def _check_own(run: Run, paths: RunPaths, data_name: str, extras: Sequence[Samples]) -> None:

@@ -34,7 +34,7 @@ class Kind:
 
 
 def _rows(part: str, data_dir: Path | str | None) -> Callable[[Generator], "Row"]:
-    from digits.data.row_drawing import Rows  # which brings fonts, and with them a library that others need not wait for
+    from digits.data.rows import Rows  # which brings fonts, and with them a library that others need not wait for
 
     return Rows(part, data_dir).row
 

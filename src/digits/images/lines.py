@@ -54,9 +54,14 @@ class Part:
 
     @property
     def lone(self) -> bool:
-        """Whether it may be a single character: no wider than it is high, but for a little."""
+        """Whether it may be a single character: hardly wider than high, and no two high shapes side by side."""
         left, top, right, low = self.box
-        return right - left <= LONE * (low - top)
+        if right - left > LONE * (low - top):
+            return False
+        heights = self.shapes[:, 3] - self.shapes[:, 1]
+        tall = self.shapes[heights >= 0.5 * heights.max()]
+        tall = tall[np.argsort(tall[:, 0])]
+        return bool((tall[1:, 0] < np.maximum.accumulate(tall[:, 2])[:-1]).all())
 
 
 def find_lines(ink: Ink) -> list[Part]:
@@ -80,7 +85,7 @@ def find_lines(ink: Ink) -> list[Part]:
 
 
 def single_part(ink: Ink) -> list[Part]:
-    """Return all ink of a page that holds exactly one digit as one part, but for specks far away; none if it is blank."""
+    """Return all ink of a page that holds exactly one digit as one part, but for far specks; none if it is blank."""
     labels, boxes = _shapes(ink)
     if not len(boxes):
         return []

@@ -77,10 +77,10 @@ def lone(placed: PlacedPart, glyph: Glyph, likely: NDArray[np.float64]) -> Writt
     return Written([mark], lattice_of(likely[:TEN], float(likely[TEN])))
 
 
-def spelled(placed: PlacedPart, read: Read) -> Written:
-    """Return a part as the line network reads it: its characters, and what belongs to none of them."""
+def spelled(placed: PlacedPart, read: Read, inks: Sequence[NDArray[np.uint8]] | None = None) -> Written:
+    """Return a part as it was read: its characters, whose own `inks` may be known, and what belongs to none of them."""
     part, characters = placed.part, read.characters
-    inks = own_ink(part, characters)
+    inks = own_ink(part, characters)[0] if inks is None else inks
     left, top = max(part.box[0] - 1, 0), max(part.box[1] - 1, 0)
     marks = []
     for character, ink in zip(characters, inks, strict=True):

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact.lattice import CHARS, NOTHING, Lattice
+from digits.base.records import DIGITS
 from digits.images import Part
 from digits.images.strips import DIGIT, HEIGHT
 
 COLUMN, STEP = 4, 2  # pixels of a strip: its width is a multiple of the first; the network answers every second
-OTHER, BLANK, LEFT = len(CHARS), len(CHARS) + 1, len(CHARS) + 2  # columns of its answer; then the four sides of a box
+LEFT = len(CHARS) + 2  # the first of an answer's columns that tells of a box
 TOGETHER = 12_000  # columns of pixels that one pass reads
+TEN, TINY = len(DIGITS), 1e-6  # a glyph's probability that is less counts as this
 OWN = 0.7  # of a shape's width within a character's box: then the whole shape is the character's
 
+Floats = NDArray[np.float64]
 Asked = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -23,10 +27,12 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 class Character:
     """A character of a line: what it is, its box in pixels of the part's ink, and how likely each one is there.
 
+    place   of the network's answer: where it is likeliest
     likely  float64 (23,): of each of CHARS, and of nothing
     """
 
     char: str
+    place: int
     box: Box
     likely: NDArray[np.float64]
 
@@ -38,14 +44,10 @@ class Character:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What the network makes of a part: its lattice, its likeliest string as characters, and where other ink is.
-
-    other  float32 (T,): how likely each place has something that is no digit and no sign
-    """
+    """What is made of a part: its lattice, and its likeliest string as characters."""
 
     lattice: Lattice
     characters: list[Character]
-    other: NDArray[np.float32]
 
 
 def recognise(parts: Sequence[Part], network: Asked, temperature: float = 1.0) -> list[Read]:
@@ -68,22 +70,42 @@ def recognise(parts: Sequence[Part], network: Asked, temperature: float = 1.0) -
 
 
 def _width(part: Part) -> int:
-    return -(-part.strip.ink.shape[1] // COLUMN) * COLUMN
+    return int(-(-part.strip.ink.shape[1] // COLUMN) * COLUMN)
 
 
 def _read(part: Part, answer: NDArray[np.float32], temperature: float) -> Read:
-    logits = answer[:, :LEFT].astype(np.float64) / temperature
-    logits -= logits.max(1, keepdims=True)
-    logits -= np.log(np.exp(logits).sum(1, keepdims=True))
-    nothing = np.logaddexp(logits[:, OTHER], logits[:, BLANK])
-    lattice = Lattice(np.concatenate([logits[:, :NOTHING], nothing[:, None]], 1))
+    lattice = Lattice.of(answer[:, :LEFT], temperature)
     text = lattice.best
+    places = lattice.places(text)
+    boxes = [_box(part, place, answer[place, LEFT:]) for place in places]
+    return Read(lattice, _characters(lattice, text, places, boxes))
+
+
+def _characters(lattice: Lattice, text: str, places: Sequence[int], boxes: Sequence[Box]) -> list[Character]:
     likely = lattice.instead(text) if text else np.empty((0, NOTHING + 1))
-    characters = [
-        Character(char, _box(part, place, answer[place, LEFT:]), row)
-        for char, place, row in zip(text, lattice.places(text), likely, strict=True)
-    ]
-    return Read(lattice, characters, np.exp(logits[:, OTHER]).astype(np.float32))
+    return [Character(*each) for each in zip(text, places, boxes, likely, strict=True)]
+
+
+def with_glyphs(read: Read, likely: Floats, weights: Sequence[float]) -> Read:
+    """Return `read` with its lattice changed to what the glyphs of its characters say too.
+
+    `likely` (N, 11) has the probabilities of each character's glyph, ten digits and none. Around each digit's place,
+    each digit's probability is multiplied by that of the glyph to the power of its weight, and all ten are made to add
+    up to what they did: a product of experts (Hinton, 2002) on which digit it is, not on whether it is one.
+    """
+    logs, characters = read.lattice.logs.copy(), read.characters
+    places = [character.place for character in characters]
+    ends = [0, *((one + other + 1) // 2 for one, other in pairwise(places)), len(logs)]
+    for i, character in enumerate(characters):
+        if character.char.isdigit() and weights[i]:
+            block = logs[ends[i] : ends[i + 1], :TEN]
+            more = block + weights[i] * np.log(np.maximum(likely[i, :TEN], TINY))
+            more += np.logaddexp.reduce(block, 1, keepdims=True) - np.logaddexp.reduce(more, 1, keepdims=True)
+            logs[ends[i] : ends[i + 1], :TEN] = more
+    lattice = Lattice(logs)
+    if len(lattice.best) != len(characters):
+        return read
+    return Read(lattice, _characters(lattice, lattice.best, places, [character.box for character in characters]))
 
 
 def _box(part: Part, place: int, sides: NDArray[np.float32]) -> Box:
@@ -96,14 +118,14 @@ def _box(part: Part, place: int, sides: NDArray[np.float32]) -> Box:
     return x0, y0, float(np.clip(x1, x0 + 1, width)), float(np.clip(y1, y0 + 1, height))
 
 
-def own_ink(part: Part, characters: Sequence[Character]) -> list[NDArray[np.uint8]]:
-    """Return the ink of each of the characters, uint8 (H, W) of the part's size, without its neighbours'.
+def own_ink(part: Part, characters: Sequence[Character]) -> tuple[list[NDArray[np.uint8]], list[bool]]:
+    """Return the ink of each of the characters, uint8 (H, W) of the part's size, and whether none of it was cut off.
 
     A shape is the character's within whose box most of its width lies; one that several share is cut between them.
     """
-    out = [np.zeros_like(part.ink) for _ in characters]
+    out, whole = [np.zeros_like(part.ink) for _ in characters], [True] * len(characters)
     if not characters:
-        return out
+        return out, whole
     lefts, rights = (np.array([each.box[side] for each in characters]) for side in (0, 2))
     middles = (lefts + rights) / 2
     bounds = np.concatenate([[0], (rights[:-1] + lefts[1:]) / 2, [part.ink.shape[1]]])
@@ -123,4 +145,5 @@ def own_ink(part: Part, characters: Sequence[Character]) -> list[NDArray[np.uint
         for i in np.flatnonzero(inside > 0):
             mine = own & ((columns >= bounds[i]) & (columns < bounds[i + 1]))
             out[i][window] = np.maximum(out[i][window], part.ink[window] * mine)
-    return out
+            whole[i] = False
+    return out, whole

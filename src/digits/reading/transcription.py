@@ -4,7 +4,7 @@ A lone character that the glyph network doubts is asked about as a line too, and
 the user's own reads glyphs alone: see `glyphs`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -16,13 +16,16 @@ from digits.images import to_glyph
 from digits.reading.decision import Limits
 from digits.reading.marks import TEN, Transcript, Written, forced, lone, spelled
 from digits.reading.networks import line_network
-from digits.reading.recognition import recognise
+from digits.reading.recognition import own_ink, recognise, with_glyphs
 from digits.reading.segmentation import PlacedPart, Segmented
 from digits.reading.turning import straightened
 
 SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
 
+WHOLE, CUT = 0.5, 0.2  # the weights of a glyph's probabilities beside the line's: of one that is whole, and cut off
+
 Floats = NDArray[np.float64]
+Ink = NDArray[np.uint8]
 
 
 class Transcriber:
@@ -75,21 +78,34 @@ class Transcriber:
         glyphs = {i: to_glyph(placed.part.ink) for i, (placed, single) in enumerate(flat) if single or placed.part.lone}
         likely = dict(zip(glyphs, self._classified(list(glyphs.values())), strict=True))
         lines = [i for i, (_, single) in enumerate(flat) if not single and not (i in likely and _sure(likely[i]))]
-        read = dict(
-            zip(lines, recognise([flat[i][0].part for i in lines], line_network()) if lines else [], strict=True)
-        )
-        return list(self._written(flat, glyphs, likely, read))
+        read = dict(zip(lines, self._spelled([flat[i][0] for i in lines]), strict=True))
+        return [self._one(*flat[i], read.get(i), glyphs.get(i), likely.get(i)) for i in range(len(flat))]
 
-    def _written(self, flat, glyphs, likely, read) -> Iterator[Written]:  # type: ignore[no-untyped-def]
-        for i, (placed, single) in enumerate(flat):
-            if i not in read:
-                yield lone(placed, glyphs[i], forced(likely[i]) if single else likely[i])
-            elif i in likely:
-                yield _joined(placed, glyphs[i], likely[i], spelled(placed, read[i]))
-            else:
-                yield spelled(placed, read[i])
+    def _one(
+        self, placed: PlacedPart, single: bool, read: Written | None, glyph: Ink | None, likely: Floats | None
+    ) -> Written:
+        if glyph is None or likely is None:
+            assert read is not None
+            return read
+        if read is None:
+            return lone(placed, glyph, forced(likely) if single else likely)
+        return _joined(placed, glyph, likely, read)
 
-    def _classified(self, glyphs: list[NDArray[np.uint8]]) -> Floats:
+    def _spelled(self, parts: Sequence[PlacedPart]) -> list[Written]:
+        """Return parts as the line network reads them, and the glyph network, which is asked about each digit."""
+        if not parts:
+            return []
+        reads = recognise([placed.part for placed in parts], line_network())
+        inks = [own_ink(placed.part, read.characters) for placed, read in zip(parts, reads, strict=True)]
+        likely = iter(self._classified([to_glyph(ink) for each, _ in inks for ink in each]))
+        out = []
+        for placed, read, (own, whole) in zip(parts, reads, inks, strict=True):
+            glyphs = np.array([next(likely) for _ in own]).reshape(len(own), len(self.classes))
+            both = with_glyphs(read, glyphs, [WHOLE if each else CUT for each in whole])
+            out.append(spelled(placed, both, own))
+        return out
+
+    def _classified(self, glyphs: list[Ink]) -> Floats:
         """Return the probabilities, float64 (N, K), of each glyph."""
         if not glyphs:
             return np.empty((0, len(self.classes)))
@@ -117,7 +133,7 @@ def _sure(likely: Floats) -> bool:
     return bool(likely[:-1].max() >= SURE)
 
 
-def _joined(placed: PlacedPart, glyph: NDArray[np.uint8], likely: Floats, line: Written) -> Written:
+def _joined(placed: PlacedPart, glyph: Ink, likely: Floats, line: Written) -> Written:
     """Return a lone part that both networks were asked about."""
     characters = [mark for mark in line.marks if mark.kind != "other"]
     if len(characters) > 1:
