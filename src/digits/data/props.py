@@ -10,6 +10,8 @@ from digits.data.row_drawing import draw_stroke
 from digits.data.row_texts import print_text
 from digits.data.stationery import Form, line
 
+PENS = ((200, 30, 40), (40, 70, 200), (30, 110, 60), (20, 20, 30), (230, 120, 30))  # what rings are drawn with
+
 Ink = NDArray[np.uint8]
 Picture = NDArray[np.float32]  # (S, S, 3)
 
@@ -89,7 +91,7 @@ def afterwards(
     spots = np.argwhere(writing[:: max(1, side // 64), :: max(1, side // 64)] > 0) * max(1, side // 64)
     if len(spots):
         y, x = spots[rng.integers(len(spots))].tolist()
-        if rng.random() < 0.05:
+        if rng.random() < 0.1:
             axes = (round(high * rng.uniform(0.75, 2.5)), round(high * rng.uniform(0.75, 1.2)))
             cv2.ellipse(
                 cover,
@@ -112,7 +114,10 @@ def afterwards(
             )
     if cover.any():
         rest = np.where(writing > 60, 0, cover).astype(np.uint8) if rng.random() < 0.5 else cover
-        paint(picture, rest, np.asarray(paper * np.float32(rng.uniform(0.05, 0.6)), np.float32), rng.uniform(0.6, 1))
+        tint = paper * np.float32(rng.uniform(0.05, 0.6))
+        if rng.random() < 0.5:
+            tint = np.array(PENS[rng.integers(len(PENS))], np.float32) + rng.normal(0, 20, 3).astype(np.float32)
+        paint(picture, rest, np.clip(tint, 0, 255), rng.uniform(0.6, 1))
 
 
 def stamp(layer: Ink, ink: Ink, x: int, y: int) -> None:

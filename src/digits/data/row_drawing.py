@@ -20,6 +20,7 @@ STEP = 2  # pixels of the strip for one frame
 WIDEST = 760  # pixels of a strip
 HIGH = 64.0  # pixels of a digit while drawing
 FRACTION = 4  # bits of a pixel that OpenCV is told when drawing
+THICK_SHARE = 0.05  # of the rows are written by a marker
 LONGEST, HIGHEST = 3000, 600  # pixels of a drawing
 
 Ink = NDArray[np.uint8]
@@ -55,7 +56,10 @@ def draw_items(items: list[Item], rng: Generator) -> tuple[Ink, list[Boxed]]:
     matrix = np.array([[1, rng.normal(0, 0.03)], [-rng.normal(0, 0.12), 1]])
     items = [Item(item.char, [stroke @ matrix for stroke in item.strokes]) for item in items]
     low = np.concatenate([stroke for item in items for stroke in item.strokes]).min(0)
-    pen = max(1, round(HIGH * float(np.clip(rng.lognormal(np.log(0.08), 0.5), 0.02, 0.24))))
+    share = (
+        rng.uniform(0.18, 0.34) if rng.random() < THICK_SHARE else np.clip(rng.lognormal(np.log(0.08), 0.5), 0.02, 0.24)
+    )
+    pen = max(1, round(HIGH * float(share)))
     start = low - pen - 4
     high = np.concatenate([stroke for item in items for stroke in item.strokes]).max(0)
     width, height = np.ceil(high - start + pen + 4).astype(int)

@@ -7,7 +7,7 @@ Everything else that is drawn (rulings, boxes, stamps, rings, shadows) is neithe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -24,9 +24,11 @@ from digits.data.stationery import FORMS, Form
 
 SIDE = 320
 SMALLEST, LARGEST = 11.0, 110.0  # pixels of a digit
-HUGE_SHARE, HUGE = 0.07, 290.0  # and in tight crops
+HUGE_SHARE, HUGE = 0.08, 290.0  # and in tight crops
+THICK_SHARE, THICK = 0.07, 0.36  # of a digit's height: markers, and digits that were made small
 MOST = 100  # characters on a scene
-NOTHING_SHARE = 0.04  # of the scenes have no paper
+NOTHING_SHARE = 0.05  # of the scenes have no paper
+PRINT_SHARE = 0.34  # have print on them
 STRAIGHT = "1147"  # digits of straight strokes, which a ruling is most like
 
 Ink = NDArray[np.uint8]
@@ -86,10 +88,13 @@ class Scenes:
         kinds[rng.choice(len(kinds), p=np.array(list(FORMS.values())) / sum(FORMS.values()))](form, rng)
         for ink in form.marks:
             paint(picture, ink, line_colour(paper, bright, rng), float(rng.uniform(0.2, 1)))
-        pen = high * float(np.clip(rng.lognormal(np.log(0.075), 0.5), 0.02, 0.24))
+        thick = rng.random() < (0.35 if high > LARGEST else THICK_SHARE)
+        pen = high * float(
+            rng.uniform(0.18, THICK) if thick else np.clip(rng.lognormal(np.log(0.075), 0.5), 0.02, 0.24)
+        )
         writing, print_ = np.zeros((side, side), np.uint8), np.zeros((side, side), np.uint8)
         empty = rng.random() < 0.07
-        if rng.random() < 0.22 or empty:
+        if rng.random() < PRINT_SHARE or empty:
             self._print(print_, form, rng)
         things(picture, form, paper, bright, rng)
         if not empty:
@@ -116,7 +121,7 @@ class Scenes:
             if left and rng.random() < share and x < form.side and y < form.side:
                 text = str(rng.choice(list(STRAIGHT))) if rng.random() < 0.25 else str(rng.integers(10))
                 items = self.rows.written(text, rng) if rng.random() < 0.93 else self.rows._letters(rng)[:1]
-                size = min(form.high, 1.3 * tall) * rng.uniform(0.75, 1.2) / HIGH
+                size = min(form.high, 1.3 * tall) * rng.uniform(0.75, 1.35) / HIGH
                 place = (
                     x + (wide - _width(items) * size) * rng.uniform(0.2, 0.8),
                     y + (tall - HIGH * size) * rng.uniform(0.1, 0.9),
@@ -142,13 +147,13 @@ class Scenes:
             return self.rows._word(rng)
         if chance < 0.2:
             return [Item("", [tick(rng)])]
-        if chance < 0.34:
+        if chance < 0.4:
             return self.rows.written("".join(rng.choice(list(STRAIGHT), rng.integers(1, 6))), rng)
         return self.rows.written(number_text(rng), rng)
 
     def _print(self, layer: Ink, form: Form, rng: Generator) -> None:
         """Print some lines where it pleases, or where one would write."""
-        high = form.high * float(np.exp(rng.normal(-0.4, 0.4)))
+        high = form.high * float(np.exp(rng.normal(-0.5, 0.45)))
         for _ in range(int(rng.integers(1, 7))):
             text = " ".join(print_text(rng) for _ in range(int(rng.integers(1, 4))))
             ink, _ = printed(text, max(7, min(round(high), 100)), rng)
@@ -162,6 +167,7 @@ class Scenes:
 
 def ink_colour(paper: NDArray[np.float32], bright: bool, rng: Generator) -> NDArray[np.float32]:
     """Return the colour of a pen on `paper`: dark, blue, red, faint as pencil, or chalk."""
+    ink: NDArray[Any]
     if bright:
         share = rng.uniform(0.02, 0.55) if rng.random() < 0.75 else rng.uniform(0.55, 0.9)
         ink = paper * share + rng.normal(0, float(rng.choice([3, 12, 40])), 3)

@@ -2,7 +2,7 @@
 
 from digits.images.decode import Bounds, Picture, decode
 from digits.images.glyph import stroke_width, to_glyph
-from digits.images.ink import Page, open_pages
+from digits.images.ink import Page, looked_at, open_pages
 from digits.images.lines import Part, find_lines, single_part
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Picture",
     "decode",
     "find_lines",
+    "looked_at",
     "open_pages",
     "single_part",
     "stroke_width",

@@ -23,7 +23,7 @@ LEVELS = np.arange(256, dtype=np.float64)
 
 LOOK = 448  # pixels of the longer side at the first look
 SMALLEST = 112  # pixels: a smaller picture is enlarged to it
-BEST, GOOD = 36.0, 24.0  # pixels of a digit's height: aimed at, and good enough
+BEST, GOOD, LARGE = 40.0, 24.0, 84.0  # pixels of a digit's height: aimed at; from and up to which it is good enough
 ENLARGED = 4.0  # times, at most
 STRIDE = 32  # pixels that the network's input must be a multiple of
 INKED = 50  # ink levels: what counts as ink
@@ -41,11 +41,13 @@ class Page:
     ink     uint8 (H, W), 0 paper, 255 handwriting; all 0 where the page is blank
     scale   pixels of the picture as it is shown for one pixel of ink
     print   uint8 (H, W): the same of print; None where nobody looked for it
+    picture what the exact rule was enough for: where it was not, after all, `looked_at` has another look
     """
 
     ink: Grey
     scale: float
     print: Grey | None = None
+    picture: Picture | None = None
 
 
 def open_pages(source: Any, network: Callable[[], Asked], name: str = "", bounds: Bounds = WIDE) -> Iterator[Page]:
@@ -63,12 +65,18 @@ def as_page(picture: Picture, network: Callable[[], Asked]) -> Page:
     pixels = picture.pixels
     exact = ink_on_flat(pixels)
     if exact is not None and is_plain(exact):
-        return Page(exact, picture.size[0] / pixels.shape[1])
+        return Page(exact, picture.size[0] / pixels.shape[1], picture=picture)
+    return looked_at(picture, network(), exact)
+
+
+def looked_at(picture: Picture, network: Asked, exact: Grey | None = None) -> Page:
+    """Return the ink that `network` finds in the picture; of `exact` ink, where that is known, what it finds too."""
+    pixels = picture.pixels
     colours = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, 2)
-    layers = _found(colours, network())
-    if exact is not None and layers.shape[1:] == exact.shape:
-        layers[0] = np.minimum(layers[0], exact)  # the network says where, the rule how much
-    return Page(layers[0], picture.size[0] / layers.shape[2], layers[1])
+    writing, print_ = _found(colours, network)
+    if exact is not None:  # the network says where, the rule how much
+        writing, print_ = (np.minimum(_grown(layer, exact.shape), exact) for layer in (writing, print_))
+    return Page(writing, picture.size[0] / writing.shape[1], print_)
 
 
 def ink_on_flat(pixels: Grey) -> Grey | None:
@@ -99,16 +107,22 @@ def is_plain(ink: Grey) -> bool:
     return not (inside & (longer[:, None] > NESTED * longer)).any()
 
 
+def _grown(layer: Grey, shape: tuple[int, ...]) -> Grey:
+    """Return a layer at another size, a little larger than what is on it, so that edges are not lost."""
+    grown = cv2.dilate(layer, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.resize(grown, shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
 def _found(colours: Grey, asked: Asked) -> Grey:
     """Return the layers that the network finds, uint8 (2, H, W), at the size that suits the writing."""
     longer = max(colours.shape[:2])
     first = min(1.0, LOOK / longer) if longer >= SMALLEST else min(ENLARGED, SMALLEST / longer)
     layers = _asked(colours, first, asked)
-    usual = _usual_height(np.asarray(layers.max(0)))
-    second = min(1.0, first * BEST / usual) if usual else 1.0
-    if first < 1 and (usual < GOOD) and second > 1.2 * first:
-        layers = _asked(colours, second, asked)
-    return layers
+    small, large = _heights(np.asarray(layers.max(0)))
+    if small > LARGE or (large > LARGE and small > GOOD):  # larger than what the network sees at once
+        return _asked(colours, first * BEST / large, asked)
+    second = min(1.0, first * BEST / small) if small else 1.0
+    return _asked(colours, second, asked) if small < GOOD and second > 1.2 * first else layers
 
 
 def _asked(colours: Grey, scale: float, asked: Asked) -> Grey:
@@ -126,11 +140,11 @@ def _asked(colours: Grey, scale: float, asked: Asked) -> Grey:
     return np.asarray(255 / (1 + np.exp(-np.clip(logits, -20, 20))), np.uint8)
 
 
-def _usual_height(ink: Grey) -> float:
-    """Return the height that a third of the shapes in `ink` do not exceed; 0 where there is none to speak of."""
+def _heights(ink: Grey) -> tuple[float, float]:
+    """Return the heights that a third and three quarters of the shapes in `ink` do not exceed; 0 if there are none."""
     _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 127).astype(np.uint8), connectivity=8)
     heights = stats[1:, 3][(stats[1:, 3] >= 5) & (stats[1:, 4] >= 8)]
-    return float(np.quantile(heights, 0.33)) if len(heights) else 0.0
+    return (float(np.quantile(heights, 0.33)), float(np.quantile(heights, 0.75))) if len(heights) else (0.0, 0.0)
 
 
 def _least(pixels: Grey) -> Grey:

@@ -4,9 +4,11 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from digits.images import Bounds, Part, find_lines, open_pages, single_part
+from digits.images import Bounds, Part, Picture, find_lines, looked_at, open_pages, single_part
 from digits.images.decode import WIDE
 from digits.reading.networks import ink_network
+
+LEAST = 64  # pixels: a smaller picture is not looked at again
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +22,15 @@ class PlacedPart:
 
 @dataclass(frozen=True, eq=False)
 class Segmented:
-    """What is on a picture: the parts of its lines of writing, and of its lines of print."""
+    """What is on a picture: the parts of its lines of writing, and of its lines of print.
+
+    again  pages with one mark, found by the exact rule: if the mark is doubted, the ink network may have a look
+    """
 
     name: str
     parts: list[PlacedPart]
     printed: list[PlacedPart]
-    single: bool
+    again: dict[int, Picture]
 
 
 def segment(source: Any, single: bool = False, *, name: str = "", bounds: Bounds = WIDE) -> Segmented:
@@ -36,9 +41,19 @@ def segment(source: Any, single: bool = False, *, name: str = "", bounds: Bounds
     name = name or (str(os.fspath(source)) if isinstance(source, str | os.PathLike) else "")
     parts: list[PlacedPart] = []
     printed: list[PlacedPart] = []
+    again: dict[int, Picture] = {}
     for number, page in enumerate(open_pages(source, ink_network, name, bounds)):
         found = single_part(page.ink) if single else find_lines(page.ink)
         parts += [PlacedPart(number, page.scale, each) for each in found]
+        if page.picture and len(found) == 1 and found[0].lone and min(page.ink.shape) >= LEAST:
+            again[number] = page.picture
         if page.print is not None and not single:
             printed += [PlacedPart(number, page.scale, each) for each in find_lines(page.print)]
-    return Segmented(name, parts, printed, single)
+    return Segmented(name, parts, printed, again)
+
+
+def look_again(picture: Picture, page: int, single: bool) -> list[PlacedPart]:
+    """Return the parts of a page whose ink the network finds, where the exact rule was asked before."""
+    seen = looked_at(picture, ink_network())
+    found = single_part(seen.ink) if single else find_lines(seen.ink)
+    return [PlacedPart(page, seen.scale, each) for each in found]

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact import Classifier
-from digits.images import to_glyph
+from digits.images import Picture, to_glyph
 from digits.reading.decision import Limits
 from digits.reading.marks import TEN, Transcript, Written, forced, lone, spelled
 from digits.reading.networks import line_network
 from digits.reading.recognition import own_ink, recognise, with_glyphs
-from digits.reading.segmentation import PlacedPart, Segmented
+from digits.reading.segmentation import PlacedPart, Segmented, look_again
 from digits.reading.turning import straightened
 
+DOUBTED = 0.98  # a lone mark that is less certain is looked at again
 SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
 
 WHOLE, CUT = 0.5, 0.2  # the weights of a glyph's probabilities beside the line's: of one that is whole, and cut off
@@ -56,11 +57,15 @@ class Transcriber:
     ) -> Transcript:
         told: list[str] = []
         final: list[Written] = []
-        if limits.single:
-            return Transcript(written)
         pairs = list(zip(parts, written, strict=True))
-        for _, group in groupby(pairs, key=lambda pair: pair[0].page):
+        for number, group in groupby(pairs, key=lambda pair: pair[0].page):
             own = list(group)
+            if number in segmented.again and _certainty([each for _, each in own]) < DOUBTED:
+                final += self._looked_again(segmented.again[number], [each for _, each in own], number, limits.single)
+                continue
+            if limits.single:
+                final += [each for _, each in own]
+                continue
             page = straightened([placed for placed, _ in own], [each for _, each in own], self._read_lines)
             final += page.written
             told += [page.told] * bool(page.told)
@@ -69,6 +74,11 @@ class Transcriber:
             if left_out:
                 told.append(f"{left_out} printed {'number' if left_out == 1 else 'numbers'} left out")
         return Transcript(final, tuple(told))
+
+    def _looked_again(self, picture: Picture, before: list[Written], page: int, single: bool) -> list[Written]:
+        """Return what a page of one doubtful mark is read as, whichever of both ways to find its ink is surer."""
+        after = self._read([(placed, single) for placed in look_again(picture, page, single)])
+        return after if _certainty(after) > _certainty(before) else before
 
     def _read_lines(self, parts: Sequence[PlacedPart]) -> list[Written]:
         return self._read([(placed, False) for placed in parts])
@@ -127,6 +137,12 @@ def _numbers(written: Written) -> int:
     """Return how many numbers there are: digits that stand side by side are one."""
     chars = [mark.kind == "digit" for mark in written.marks]
     return sum(now and not before for before, now in zip([False, *chars[:-1]], chars, strict=True))
+
+
+def _certainty(written: Sequence[Written]) -> float:
+    """Return the confidence of the least sure digit; 0 where there is none, or something else beside."""
+    marks = [mark for part in written for mark in part.marks]
+    return min((float(mark.likely[:-1].max()) if mark.kind == "digit" else 0.0 for mark in marks), default=0.0)
 
 
 def _sure(likely: Floats) -> bool:

@@ -53,7 +53,8 @@ def of_lines(saved: Saveable, validation: Drawn[Row]) -> Saveable:
     """Return the line network with a card that `validation` was used to calibrate.
 
     The temperature makes the whole strings likeliest. The threshold is the lowest confidence from which at most 1 in
-    200 digits is wrong. The claims say what rows and digits of high probability were measured to be worth.
+    200 digits is wrong. The claims say what rows and digits of high probability were measured to be worth. The accuracy
+    is that of the likeliest strings; that of the log, of what is likeliest at each place, may differ a little.
     """
     heard = _heard(saved.network, validation_rows(validation))
     temperature = _temperature(heard)

@@ -106,12 +106,12 @@ READER = Run(
 
 LINE = Run(
     model="line",
-    hidden=112,
+    hidden=120,
     optimizer="adamw",
     lr=3e-3,
     weight_decay=0.01,
     batch=64,
-    epochs=56,
+    epochs=44,
     schedule="one-cycle-early",
     threads=1,
 )
