@@ -18,7 +18,7 @@ from digits.data.strokes import Stroke
 
 # Gaps between neighbours in real numbers, in heights of a digit: percentiles of 3,238 pairs of UNIPEN's numbers.
 GAPS = ([0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 100], [-0.3, -0.23, -0.01, 0.06, 0.18, 0.33, 0.50, 0.71, 0.88, 1.5, 2.0])
-TIGHT_SHARE, WIDE_SHARE = 0.42, 0.08
+TIGHT_SHARE, WIDE_SHARE = 0.38, 0.08
 KINDS = {
     "set": 0.46,
     "real": 0.19,

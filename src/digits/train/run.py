@@ -108,7 +108,7 @@ LINE = Run(
     model="line",
     hidden=120,
     optimizer="adamw",
-    lr=3e-3,
+    lr=4e-3,
     weight_decay=0.01,
     batch=64,
     epochs=44,
@@ -129,5 +129,5 @@ RUNS: dict[str, Run] = {
     "tiny": Run(model="tiny", hidden=24, lr=0.05, batch=256, epochs=40, schedule="one-cycle"),
     "best": replace(READER, epochs=50),  # the same network, on digits alone
     "line": LINE,
-    "ink": replace(LINE, model="ink", hidden=80, batch=8, epochs=68),
+    "ink": replace(LINE, model="ink", hidden=80, lr=3e-3, batch=8, epochs=68),
 }
