@@ -13,7 +13,6 @@ from tests.strokes import BAR, DOT, RING, STEM, keep, stored
 
 TRAIN = {"drawn": 40, "written": 9, "signs": 4, "free": 12, "arcs": 3, "pairs": 4, "thetas": 2, "mirrored": 5}
 VALIDATION = {"drawn": 0, "written": 6, "signs": 2, "free": 4, "arcs": 2, "pairs": 3, "thetas": 1, "mirrored": 1}
-ROWS = {"train": 0, "validation": 0}  # how many glyphs these give is a matter of chance
 FAMILIES = {"slashed": 2, "flagged": 3}
 TIMES = {"mnist": 2, "semeion": 3}
 PARTS = ("train", "validation")
@@ -38,7 +37,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in (
         ("TRAIN", TRAIN),
         ("VALIDATION", VALIDATION),
-        ("ROWS", ROWS),
         ("FAMILIES", FAMILIES),
         ("TIMES", TIMES),
     ):
@@ -112,17 +110,6 @@ def test_what_looks_like_a_digit_is_not_among_the_letters(part: str, folder: Pat
 def test_letters_are_those_of_their_own_part(part: str, stroke: np.ndarray, folder: Path) -> None:
     letters, _ = mixture._not_digits(part, folder)
     assert all(np.array_equal(strokes[1], stroke) for strokes in letters.strokes)
-
-
-def test_rows_that_touch_give_digits_with_their_labels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    zigzag = np.array([[0, 0], [700, 0], [0, 1000], [700, 1000]])
-    keep(folder, "digits", written("0123456789", {"train": [zigzag], "validation": [BAR]}))
-    before = made("train", folder)[1]
-    monkeypatch.setattr(mixture, "ROWS", {"train": 30, "validation": 0})
-    more = made("train", folder)[1]
-    counts = [np.bincount(labels, minlength=11) for labels in (before, more)]
-    assert (counts[1] - counts[0])[:10].sum() >= 20
-    assert (counts[1] >= counts[0]).all()
 
 
 def test_a_mirrored_digit_is_mirrored() -> None:

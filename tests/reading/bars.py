@@ -1,8 +1,10 @@
-"""Networks of one rule for the tests of reading: a bar is the digit that its width says, what lies is a sign or none."""
+"""A line network of one rule for the tests: a bar is the digit that its width says, what lies is a sign or none."""
 
 import numpy as np
 
+from digits.artifact.graph import Graph
 from digits.artifact.lattice import CHARS
+from digits.base.records import Card
 from digits.images.strips import DIGIT
 
 HIGH = 60  # pixels of a bar
@@ -16,7 +18,7 @@ def wide(digit: int) -> int:
 
 
 def line_rule(strips: np.ndarray) -> np.ndarray:
-    """Return the answer to strips (N, 48, W): each run of inked columns is a digit by its width, or "-" if it is low."""
+    """Return the answer to strips (N, 48, W): a run of inked columns is a digit by its width, or "-" if it is low."""
     out = np.zeros((len(strips), strips.shape[2] // FRAME, COLUMNS), np.float32)
     out[..., len(CHARS) + 1] = 12.0
     for strip, answer in zip(strips, out, strict=True):
@@ -35,3 +37,8 @@ def line_rule(strips: np.ndarray) -> np.ndarray:
             sides = (x - left, rows[0] - 24, right - x, rows[-1] + 1 - 24)
             answer[place, -4:] = np.array(sides) / DIGIT
     return out
+
+
+def line_graph() -> Graph:
+    """Return `line_rule` as a line network."""
+    return Graph(line_rule, Card("line", 1, (*CHARS, "something else", "nothing")))

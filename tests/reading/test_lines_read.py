@@ -9,14 +9,14 @@ from digits.artifact import Card, Classifier
 from digits.base.records import DIGITS, NOT_A_DIGIT
 from digits.reading import Reader
 from digits.reading.transcription import Transcriber
-from tests.reading.bars import HIGH, line_rule, wide
+from tests.reading.bars import HIGH, line_graph, wide
 from tests.reading.test_reader import rule
 
 
 @pytest.fixture(autouse=True)
 def bars_are_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a bar be a digit to both networks."""
-    monkeypatch.setattr("digits.reading.transcription.line_network", lambda: line_rule)
+    monkeypatch.setattr("digits.reading.transcription.line_network", line_graph)
 
 
 def reader() -> Reader:
@@ -119,5 +119,5 @@ def test_an_upright_page_is_not_turned() -> None:
 def test_whatever_is_written_digits_only_are_its_digits(rows: list[str]) -> None:
     wanted = "\n".join("".join(filter(str.isdigit, row)) for row in rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("digits.reading.transcription.line_network", lambda: line_rule)
+        patch.setattr("digits.reading.transcription.line_network", line_graph)
         assert reader().read(written(*rows)).digits_only == wanted

@@ -22,7 +22,6 @@ from digits.reading import Failure, Reader
 from digits.reading.decision import DOUBTED
 from digits.reading.prefetch import AHEAD, SLOW, WAITED, _segment_few
 from digits.reading.reader import TOGETHER
-
 from tests.processes import children, wait_until
 
 HIGH = 60  # pixels of a bar

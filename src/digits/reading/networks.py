@@ -14,6 +14,15 @@ READER, INK, LINE = "reader.onnx", "ink.onnx", "line.onnx"
 Opened = TypeVar("Opened")
 
 
+def use_threads(count: int) -> None:
+    """Let the ink network, where it is not open yet, compute on so many threads; 0 means all cores."""
+    ink_network.cache_clear()
+    _THREADS["ink"] = count
+
+
+_THREADS = {"ink": 0}
+
+
 @lru_cache(maxsize=1)
 def glyph_network() -> Classifier:
     """Return the network that tells which digit a glyph is. Raises BadArtifact."""
@@ -23,7 +32,7 @@ def glyph_network() -> Classifier:
 @lru_cache(maxsize=1)
 def ink_network() -> Graph:
     """Return the network that finds the ink in a picture. Raises BadArtifact."""
-    return _shipped(INK, lambda path: load_graph(path, "ink"))
+    return _shipped(INK, lambda path: load_graph(path, "ink", _THREADS["ink"]))
 
 
 @lru_cache(maxsize=1)

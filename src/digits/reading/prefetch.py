@@ -17,6 +17,7 @@ import cv2
 from digits.base.errors import DigitsError
 from digits.base.machine import cores
 from digits.base.reading import Failure
+from digits.reading.networks import use_threads
 from digits.reading.segmentation import Segmented, segment
 
 DECODERS = min(4, cores())  # threads that large pictures are decoded in
@@ -110,6 +111,7 @@ def _put_off(sign: signal.Signals) -> Iterator[None]:
 def _settle() -> None:
     """Make a process one that works for another: on one core, and gone when the other is gone."""
     cv2.setNumThreads(1)
+    use_threads(1)
     threading.Thread(target=_follow, daemon=True).start()
 
 

@@ -1,12 +1,13 @@
 """Recognition of lines: parts of lines in, lattices and characters with their boxes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digits.artifact.graph import Graph
 from digits.artifact.lattice import CHARS, NOTHING, Lattice
 from digits.base.records import DIGITS
 from digits.images import Part
@@ -19,7 +20,6 @@ TEN, TINY = len(DIGITS), 1e-6  # a glyph's probability that is less counts as th
 OWN = 0.7  # of a shape's width within a character's box: then the whole shape is the character's
 
 Floats = NDArray[np.float64]
-Asked = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -50,8 +50,8 @@ class Read:
     characters: list[Character]
 
 
-def recognise(parts: Sequence[Part], network: Asked, temperature: float = 1.0) -> list[Read]:
-    """Return what `network` reads in each of `parts`; logits are divided by `temperature` before."""
+def recognise(parts: Sequence[Part], network: Graph) -> list[Read]:
+    """Return what the line `network` reads in each of `parts`; its logits are divided by its card's temperature."""
     order = sorted(range(len(parts)), key=lambda i: parts[i].strip.ink.shape[1])
     out: list[Read | None] = [None] * len(parts)
     first = 0
@@ -64,7 +64,7 @@ def recognise(parts: Sequence[Part], network: Asked, temperature: float = 1.0) -
         for place, i in zip(strips, chosen, strict=True):
             place[:, : parts[i].strip.ink.shape[1]] = parts[i].strip.ink
         for answer, i in zip(network(strips), chosen, strict=True):
-            out[i] = _read(parts[i], answer[: -(-parts[i].strip.ink.shape[1] // STEP)], temperature)
+            out[i] = _read(parts[i], answer[: -(-parts[i].strip.ink.shape[1] // STEP)], network.card.temperature)
         first = last
     return [each for each in out if each is not None]
 

@@ -8,6 +8,10 @@ const WARNINGS = [
   [/^two shapes in one mark$/, "warningTwo"],
   [/^unsure of (\d+) digits?$/, "warningUnsure"],
   [/^(\d+) marks? that (?:is|are) no digit$/, "warningOthers"],
+  [/^(\d+) printed numbers? left out$/, "warningPrint"],
+  [/^read as if it lay upside down$/, "warningHead"],
+  [/^read as if it lay a quarter turn to the left$/, "warningLeft"],
+  [/^read as if it lay a quarter turn to the right$/, "warningRight"],
 ];
 const REASONS = [
   [/^it is empty$/, "reasonEmpty"],

@@ -54,6 +54,10 @@ export default {
   warningTwo: "There are two shapes in one mark.",
   warningUnsure: (count) => `Unsure of ${many(count, "digit", "digits")}.`,
   warningOthers: (count) => `${many(count, "mark that is", "marks that are")} no digit.`,
+  warningPrint: (count) => `${many(count, "printed number", "printed numbers")} left out.`,
+  warningHead: "Read as if it lay upside down.",
+  warningLeft: "Read as if it lay a quarter turn to the left.",
+  warningRight: "Read as if it lay a quarter turn to the right.",
 
   seen: "What I saw",
   seenHow: "Each mark appears here as the network got it, and what it thinks of it.",

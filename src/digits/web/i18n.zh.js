@@ -51,6 +51,10 @@ export default {
   warningTwo: "一处笔迹里有两个图形。",
   warningUnsure: (count) => `有 ${count} 个数字拿不准。`,
   warningOthers: (count) => `有 ${count} 处笔迹不是数字。`,
+  warningPrint: (count) => `有 ${count} 个印刷数字未读。`,
+  warningHead: "按上下颠倒的页面识别。",
+  warningLeft: "按向左转了四分之一圈的页面识别。",
+  warningRight: "按向右转了四分之一圈的页面识别。",
 
   seen: "我看到的",
   seenHow: "每处笔迹都会显示在这里：送入网络的样子，以及网络的判断。",

@@ -27,7 +27,7 @@ export function showReading(reading, marks) {
   const rows = rowsOf(marks);
   number.dataset.size = sizeOf(reading.rows);
   number.classList.toggle("nothing", rows.length === 0);
-  number.replaceChildren(...(rows.length ? rows.map(rowOf) : [text("nothing")]));
+  number.replaceChildren(...(rows.length ? rows.map((row, i) => rowOf(row, reading.rows[i])) : [text("nothing")]));
   least.textContent = leastLine(marks);
   const lines = linesOf(reading.warnings, marks);
   doubts.replaceChildren(...lines.map((line) => element("li", { textContent: line })));
@@ -53,8 +53,20 @@ export function showBusy(busy) {
   result.setAttribute("aria-busy", String(busy));
 }
 
-function rowOf(row) {
-  return element("span", { className: "row" }, ...row.map(signOf));
+// A row as it is written: its digits, the signs among them, and blanks where numbers stand apart.
+function rowOf(row, line) {
+  const left = row.filter((mark) => mark.label.length === 1);
+  const signs = [...line];
+  if (signs.filter(isDigit).length !== row.length) return element("span", { className: "row" }, ...row.map(signOf));
+  return element("span", { className: "row" }, ...signs.map((sign) => (isDigit(sign) ? signOf(left.shift()) : between(sign))));
+}
+
+function isDigit(sign) {
+  return "0123456789?".includes(sign);
+}
+
+function between(sign) {
+  return element("span", { className: "between", textContent: sign === " " ? "\u2002" : sign });
 }
 
 function signOf(mark) {

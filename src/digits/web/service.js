@@ -23,7 +23,9 @@ let askForToken = async () => {
  * @typedef {object} Reading
  * @property {string} name
  * @property {string} text
+ * @property {string} digits_only
  * @property {string[]} rows
+ * @property {{text: string, box: number[], page: number, probability: number}[]} lines
  * @property {Mark[]} digits
  * @property {Mark[]} others
  * @property {string[]} warnings
