@@ -27,9 +27,9 @@ from digits.data.strokes import Stroke
 from digits.data.unipen import Strokes, unipen
 from digits.reading import Reader
 
+from shares import WIDE, in_words, share
 from sheet import Tile, contact_sheet
 from timing import keep
-from wild import WIDE, in_words, share
 
 PICTURES = 150  # of each kind
 HIGH = 70  # pixels of a digit

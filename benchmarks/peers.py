@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wild import Entry, share
+from pictures import KINDS, MIXED, Entry
+from shares import Figure, digit_errors, share
 
 LOOK_ALIKES = str.maketrans("OoDQlI|iZzASsGbTBgq", "0000111122455667899")
 RAPID = Path(__file__).with_name("rapid.py")
@@ -110,22 +111,29 @@ def find(python: Path | None) -> list[Peer]:
     return peers
 
 
-def accuracy(peer: Peer, entries: list[Entry]) -> dict[str, Any]:
-    """Return how many singles and number images of a folder a peer reads right, and how many others it answers."""
-    right: dict[str, list[bool]] = {"single": [], "multi": [], "negative": []}
-    for entry in entries:
-        text, _ = peer.read(entry.path, single=entry.kind == "single")
-        if entry.kind == "negative":  # with letters counted as digits it would be answered more often
-            right["negative"].append(digits_of(text, look_alikes=False) != "")
-        else:
-            right[entry.kind].append(digits_of(text) == entry.label)
-    names = {"single": "singles: right", "multi": "numbers: exact", "negative": "no digit: answered with digits"}
-    return {names[kind]: share(sum(each), len(each)) for kind, each in right.items() if each}
+def accuracy(peer: Peer, entries: list[Entry]) -> dict[str, Figure]:
+    """Return how many singles and pictures of numbers a peer reads right, and how many others it answers."""
+    read = [(entry, peer.read(entry.path, single=entry.kind == "single")[0]) for entry in entries]
+    singles, numbers, negatives = ([pair for pair in read if pair[0].kind == kind] for kind in KINDS)
+    without = [pair for pair in numbers if MIXED not in pair[0].tags]
+    out = {"singles: right": _right(singles)} if singles else {}
+    for name, some in (("numbers", numbers), (f"numbers without {MIXED}", without)):
+        if some:
+            out[f"{name}: exact"] = _right(some)
+            out[f"{name}: digit errors"] = digit_errors((digits_of(text), entry.label) for entry, text in some)
+    if negatives:  # with letters counted as digits they would be answered more often
+        answered = sum(digits_of(text, look_alikes=False) != "" for _, text in negatives)
+        out["no digit: answered with digits"] = share(answered, len(negatives))
+    return out
 
 
 def digits_of(text: str, *, look_alikes: bool = True) -> str:
     """Return the digits in `text`; letters that look like one count as it."""
     return "".join(sign for sign in (text.translate(LOOK_ALIKES) if look_alikes else text) if sign in "0123456789")
+
+
+def _right(read: list[tuple[Entry, str]]) -> Figure:
+    return share(sum(digits_of(text) == entry.label for entry, text in read), len(read))
 
 
 def _first_line(words: list[str]) -> str:

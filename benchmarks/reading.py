@@ -4,7 +4,7 @@ process   `digits read one.png` as a whole process: seconds, most memory held, w
 many      `read_many` over 10,000 small PNG files: files a second, memory after a fifth of them and after all
 photo     a 12-megapixel JPEG with a row of digits: seconds of `Reader.read`
 network   glyphs a second: ONNX Runtime against torch eager, the same network on the same threads
-accuracy  what the peers make of the pictures in --folder (wild.py has the reader's own figures)
+accuracy  what the peers make of the pictures in --folder (wild.py --peers has theirs and the reader's)
 
     python benchmarks/reading.py [--peer-python ENVIRONMENT/bin/python] [--folder FOLDER] [--parts process many ...]
 """
@@ -37,9 +37,9 @@ from digits.models import build
 from digits.reading import Reader
 
 from peers import Peer, accuracy, digits_of, find
+from pictures import index
 from sides import Figures, alternate, compared, show
 from timing import keep, peak_of
-from wild import index
 
 HERE = Path(__file__).parent
 EXAMPLES, PHOTO = HERE.parent / "examples", "photo.jpg"

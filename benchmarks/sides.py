@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from wild import WIDE, in_words
+from shares import WIDE, in_words
 
 Figures = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Real written numbers of UNIPEN's validation writers: phone numbers, dates, prices, sums, drawn by a pen and read whole.
+"""Real written numbers of UNIPEN's validation writers: phone numbers, dates, prices, sums, drawn by a pen, read whole.
 
 No writer is in the line network's train part, and nothing is forced: a "?" is wrong. Of each string: whether its digits
 are right, and, where it is made of digits and signs that the reader knows, whether it is right as it is written. Prints
@@ -23,9 +23,9 @@ from digits.data.hands import Hands
 from digits.reading import Reader
 
 from hands import HIGH, Picture, Rng, pen, written
+from shares import WIDE, in_words, share
 from sheet import Tile, contact_sheet
 from timing import keep
-from wild import WIDE, in_words, share
 
 KNOWN = frozenset(DIGITS) | frozenset(SIGNS)
 MOST_SHOWN = 40

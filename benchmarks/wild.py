@@ -1,160 +1,122 @@
 """What the reader makes of a folder of people's own pictures, all of it: right, refused, wrong, and each miss.
 
-The folder has an index.csv with the columns file, label, kind (single, multi or negative), medium, source and note; the
-pictures lie beside it or in images/. Singles are read as exactly one digit. Of number images the whole string must be
-right. Of pictures without digits no digit may be read for sure. Prints the figures with 95% intervals (Wilson, 1927),
-by source and by medium; lists every miss; keeps all in results/FOLDER.json.
+The folder is as pictures.py says. Files numbered below 1000 are one collection, those from 1000 on the second, mostly
+real paper; each has figures of its own. Singles are read as exactly one digit. Of pictures of numbers all digits must
+be right, in their order; the figure to raise is that of numbers without "mixed" in the note. Of pictures without
+digits no digit may be read for sure. Prints the figures with 95% intervals (Wilson, 1927), by source, by medium and by
+tag; lists every miss; keeps all in results/FOLDER.json. With --peers other readers are given the same pictures.
 
-    python benchmarks/wild.py FOLDER [--model FILE] [--out NAME] [--no-save] [--show FOLDER]
+    python benchmarks/wild.py FOLDER [--peers [--peer-python ENVIRONMENT/bin/python]] [--model FILE] [--out NAME]
+                              [--no-save] [--show FOLDER]
 """
 
 import argparse
-import csv
-import hashlib
 import statistics
 import sys
-import time
-from importlib import resources
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import binomtest
 
-from digits.base.errors import DigitsError
 from digits.base.reading import Reading
-from digits.reading import Reader
 
+from peers import Peer, accuracy, find
+from pictures import KINDS, MIXED, Answer, Entry, answered, ask, in_line, index, network
+from shares import WIDE, Figure, digit_errors, in_words, interval, share
 from sheet import Tile, contact_sheet
 from timing import keep
 
-COLUMNS = {"file", "label", "kind", "medium", "source", "note"}
-KINDS = ("single", "multi", "negative")
-WIDE = 150  # columns of the screen, where it does not say
-NOTHING = Reading("", (), (), (), np.empty((0, 28, 28), np.uint8))
+COLLECTIONS = {"first": "numbered below 1000", "second": "from 1000 on, mostly real paper"}
+TAGS = ("photo", "ruled", "squared", "boxed", "touching", "joined", "form", "table", "decimal")
+GROUPS: dict[str, Callable[[Entry], list[str]]] = {
+    "source": lambda entry: [entry.source],
+    "medium": lambda entry: [entry.medium],
+    "tag": lambda entry: [tag for tag in TAGS if tag in entry.tags],
+}
+SHOWN = {  # of each group, and under which title
+    "singles, forced: right": "singles forced",
+    "numbers: exact": "numbers",
+    "numbers without mixed: exact": "without mixed",
+    "numbers without mixed, forced: digit errors": "digit errors",
+    "numbers: wrong without a word": "without a word",
+    "no digit, plain: refused": "no digit, plain",
+    "no digit, as one digit: refused": "as one digit",
+}
+
+Figures = dict[str, Figure]
 
 
-class Entry(NamedTuple):
-    """A row of the index, and where its picture lies."""
-
-    path: Path
-    label: str
-    kind: str
-    medium: str
-    source: str
-    note: str
-
-
-class Answer(NamedTuple):
-    """What was read of one picture: as it comes, forced, and (of a negative) as exactly one digit."""
-
-    entry: Entry
-    plain: Reading
-    forced: Reading
-    single: Reading
-    seconds: float
-
-    @property
-    def exact(self) -> bool:
-        """The answer is the label, with no doubt left."""
-        return _line(self.plain) == self.entry.label
-
-    @property
-    def forced_exact(self) -> bool:
-        """The answer is the label when it has to answer."""
-        return _line(self.forced) == self.entry.label
-
-    @property
-    def refused(self) -> bool:
-        """No answer, or one with a doubt in it."""
-        return "?" in self.plain.text or not self.plain.text
-
-    @property
-    def silent(self) -> bool:
-        """No digit is read for sure, whether one is said to be there or not."""
-        return not (_sure(self.plain) or _sure(self.single))
-
-
-def index(folder: Path) -> list[Entry]:
-    """Return the rows of the folder's index. Ends the program, in one line, if it cannot be used."""
-    place = folder / "index.csv"
-    if not place.is_file():
-        sys.exit(f"There is no {place}: name a folder with an index.csv.")
-    with place.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = COLUMNS - set(rows[0] if rows else ())
-    if missing:
-        sys.exit(f"{place} has no rows, or lacks the columns {', '.join(sorted(missing))}.")
-    entries = []
-    for row in rows:
-        path = next((each for each in (folder / "images" / row["file"], folder / row["file"]) if each.is_file()), None)
-        if path is None:
-            sys.exit(f"{place} names {row['file']!r}, which is neither in {folder} nor in {folder / 'images'}.")
-        if row["kind"] not in KINDS:
-            sys.exit(f"{place}: {row['file']} is of kind {row['kind']!r}; it must be one of {', '.join(KINDS)}.")
-        entries.append(Entry(path, *(row[name].strip() for name in ("label", "kind", "medium", "source", "note"))))
-    return entries
-
-
-def ask(reader: Reader, entry: Entry) -> Answer:
-    """Return what `reader` makes of one picture; seconds are those of a single plain reading."""
-    single = entry.kind == "single"
-    try:
-        began = time.perf_counter()
-        plain = reader.read(entry.path, single=single)
-        seconds = time.perf_counter() - began
-        forced = reader.read(entry.path, single=single, force=True)
-        alone = reader.read(entry.path, single=True) if entry.kind == "negative" else NOTHING
-    except DigitsError as error:
-        failed = Reading(str(entry.path), (), (), (f"not read: {error}",), NOTHING.glyphs)
-        return Answer(entry, failed, failed, failed, 0.0)
-    return Answer(entry, plain, forced, alone, seconds)
-
-
-def share(count: int, of: int) -> dict[str, Any]:
-    """Return `count` of `of` as a fraction with its 95% interval."""
-    low, high = binomtest(count, of).proportion_ci(method="wilson") if of else (0.0, 1.0)
-    return {"count": count, "of": of, "share": count / of if of else None, "interval": [float(low), float(high)]}
-
-
-def figures(answers: list[Answer]) -> dict[str, dict[str, Any]]:
+def figures(answers: list[Answer]) -> Figures:
     """Return the figures of all answers: those of a kind that is not there are left out."""
     singles, numbers, negatives = ([each for each in answers if each.entry.kind == kind] for kind in KINDS)
-    out: dict[str, dict[str, Any]] = {}
-    if singles:
-        sure = [each for each in singles if not each.refused]
-        out["singles, forced: right"] = share(sum(each.forced_exact for each in singles), len(singles))
-        out["singles: refused"] = share(len(singles) - len(sure), len(singles))
-        out["singles: wrong among the answered"] = share(sum(not each.exact for each in sure), len(sure))
-    if numbers:
-        digits = sum(len(each.entry.label) for each in numbers)
-        out["numbers: exact"] = share(sum(each.exact for each in numbers), len(numbers))
-        out["numbers, forced: exact"] = share(sum(each.forced_exact for each in numbers), len(numbers))
-        wrong = sum(distance(_line(each.forced), each.entry.label) for each in numbers)
-        out["numbers, forced: digit errors"] = {"count": wrong, "of": digits, "share": wrong / digits}
-    if negatives:
-        for what, readings in (("as one digit", "single"), ("plain", "plain")):
-            refused = sum(not _sure(getattr(each, readings)) for each in negatives)
-            out[f"no digit, {what}: refused"] = share(refused, len(negatives))
-    return out
+    without = [each for each in numbers if MIXED not in each.entry.tags]
+    return {
+        **of_singles(singles),
+        **of_numbers("numbers", numbers),
+        **of_numbers(f"numbers without {MIXED}", without),
+        **of_negatives(negatives),
+    }
 
 
-def distance(one: str, other: str) -> int:
-    """Return how many signs must be put in, taken out or changed to make one text the other (Levenshtein, 1966)."""
-    row = list(range(len(other) + 1))
-    for i, sign in enumerate(one, 1):
-        last, row = row, [i]
-        for j, wanted in enumerate(other, 1):
-            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (sign != wanted)))
-    return row[-1]
+def of_singles(singles: list[Answer]) -> Figures:
+    """Return the figures of pictures of one digit."""
+    if not singles:
+        return {}
+    sure = [each for each in singles if not each.refused]
+    return {
+        "singles, forced: right": share(sum(each.forced_exact for each in singles), len(singles)),
+        "singles: refused": share(len(singles) - len(sure), len(singles)),
+        "singles: wrong among the answered": share(sum(not each.exact for each in sure), len(sure)),
+        "singles: wrong without a word": share(sum(each.unsaid for each in singles), len(singles)),
+    }
 
 
-def grouped(answers: list[Answer], by: str) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the figures of each source, or of each medium."""
-    names = sorted({getattr(each.entry, by) for each in answers})
-    return {name: figures([each for each in answers if getattr(each.entry, by) == name]) for name in names}
+def of_numbers(name: str, numbers: list[Answer]) -> Figures:
+    """Return the figures of pictures of numbers, under `name`."""
+    if not numbers:
+        return {}
+    return {
+        f"{name}: exact": share(sum(each.exact for each in numbers), len(numbers)),
+        f"{name}, forced: exact": share(sum(each.forced_exact for each in numbers), len(numbers)),
+        f"{name}, forced: digit errors": digit_errors((in_line(each.forced), each.entry.label) for each in numbers),
+        f"{name}: wrong without a word": share(sum(each.unsaid for each in numbers), len(numbers)),
+    }
+
+
+def of_negatives(negatives: list[Answer]) -> Figures:
+    """Return the figures of pictures without digits."""
+    if not negatives:
+        return {}
+    return {
+        f"no digit, {what}: refused": share(sum(not answered(getattr(each, how)) for each in negatives), len(negatives))
+        for what, how in (("as one digit", "single"), ("plain", "plain"))
+    }
+
+
+def grouped(answers: list[Answer], names: Callable[[Entry], list[str]]) -> dict[str, Figures]:
+    """Return the figures of each group, where `names` tells the groups of an entry."""
+    found = sorted({name for each in answers for name in names(each.entry)})
+    return {name: figures([each for each in answers if name in names(each.entry)]) for name in found}
+
+
+def collection(entry: Entry) -> str:
+    """Return which collection a picture belongs to."""
+    number = entry.path.stem
+    return "second" if number.isdigit() and int(number) >= 1000 else "first"
+
+
+def measured(answers: list[Answer], peers: list[Peer]) -> dict[str, Any]:
+    """Return all figures of one collection, and the peers' of the same pictures."""
+    entries = [each.entry for each in answers]
+    return {
+        "pictures": len(answers),
+        "figures": figures(answers),
+        **{f"by_{by}": grouped(answers, names) for by, names in GROUPS.items()},
+        "peers": {peer.name: accuracy(peer, entries) for peer in peers},
+    }
 
 
 def missed(answers: list[Answer]) -> list[tuple[str, Answer]]:
@@ -175,19 +137,19 @@ def missed(answers: list[Answer]) -> list[tuple[str, Answer]]:
 
 def shown(answer: Answer) -> Reading:
     """Return the reading that tells most of a miss: of a negative the one that has a digit in it."""
-    return answer.single if answer.entry.kind == "negative" and not _sure(answer.plain) else answer.plain
+    return answer.single if answer.entry.kind == "negative" and not answered(answer.plain) else answer.plain
 
 
 def describe(fault: str, answer: Answer) -> dict[str, Any]:
     """Return one miss as plain values; confidence and runner-up are those of its least certain digit."""
     entry, reading = answer.entry, shown(answer)
-    doubtful = min(reading.digits, key=lambda digit: digit.confidence, default=None)
+    doubtful = reading.least_sure
     return {
         "file": entry.path.name,
         "fault": fault,
         "expected": entry.label,
-        "read": _line(reading),
-        "forced": _line(answer.forced),
+        "read": in_line(reading),
+        "forced": in_line(answer.forced),
         "confidence": round(doubtful.confidence, 3) if doubtful else None,
         "runner_up": f"{doubtful.runner_up} {doubtful.runner_up_confidence:.3f}" if doubtful else "",
         "warnings": list(reading.warnings),
@@ -197,19 +159,38 @@ def describe(fault: str, answer: Answer) -> dict[str, Any]:
 
 
 def show(console: Console, made: dict[str, Any]) -> None:
-    """Print the figures, the tables by source and by medium, and a line for each miss."""
-    for name, figure in made["figures"].items():
-        low_high = f"  ({figure['interval'][0]:.1%} to {figure['interval'][1]:.1%})" if "interval" in figure else ""
-        console.print(f"{name:36s} {in_words(figure):>20s}{low_high}", highlight=False)
-    console.print(f"{'seconds per picture, median':36s} {made['seconds_per_picture']:>20.4f}", highlight=False)
-    for by in ("source", "medium"):
-        table = Table(by, *made["figures"], title=f"by {by}", title_justify="left")
-        for name, row in made[f"by_{by}"].items():
-            table.add_row(name, *(in_words(row[column]) if column in row else "" for column in made["figures"]))
-        console.print(table)
+    """Print the figures of each collection, its tables by group, and a line for each miss."""
+    for name, part in made["collections"].items():
+        console.print(f"[bold]{name}[/]: {part['pictures']} pictures, {COLLECTIONS[name]}", highlight=False)
+        show_figures(console, part["figures"])
+        for peer, theirs in part["peers"].items():
+            show_figures(console, {f"{peer}, {what}": figure for what, figure in theirs.items()})
+        for by in GROUPS:
+            show_groups(console, by, part[f"by_{by}"])
+    console.print(f"{'seconds per picture, median':48s} {made['seconds_per_picture']:>14.4f}", highlight=False)
     console.print(f"{len(made['misses'])} misses: file, fault, expected, read, confidence, runner-up, warnings, note")
     for miss in made["misses"]:
         print(" | ".join(_told(miss)))
+
+
+def show_figures(console: Console, found: Figures) -> None:
+    """Print a line for each figure."""
+    for name, figure in found.items():
+        console.print(f"{name:48s} {in_words(figure):>14s}  {interval(figure)}", highlight=False)
+
+
+def show_groups(console: Console, by: str, groups: dict[str, Figures]) -> None:
+    """Print a table of what matters most of each group, each figure with its interval below it."""
+    columns = [what for what in SHOWN if any(what in found for found in groups.values())]
+    table = Table(title=f"by {by}", title_justify="left")
+    table.add_column(by, overflow="fold")
+    for what in columns:
+        table.add_column(SHOWN[what])
+    for name, found in groups.items():
+        cells = (f"{in_words(found[what])}\n{interval(found[what])}" if what in found else "" for what in columns)
+        table.add_row(name, *cells)
+    if groups:
+        console.print(table)
 
 
 def _told(miss: dict[str, Any]) -> list[str]:
@@ -220,61 +201,51 @@ def _told(miss: dict[str, Any]) -> list[str]:
     return [miss["file"], miss["fault"], *("–" if each in ("", None) else str(each) for each in about)]
 
 
-def network(given: Path | None) -> tuple[Reader, str]:
-    """Return the reader that ships, or one with the network in `given`, and the sha256 of its file."""
-    try:
-        reader = Reader.load(given)
-        shipped = resources.files("digits") / "weights" / "reader.onnx"
-        return reader, hashlib.sha256((given or shipped).read_bytes()).hexdigest()
-    except DigitsError as error:
-        sys.exit(str(error))
+def draw_misses(path: Path, described: list[dict[str, Any]], misses: list[tuple[str, Answer]]) -> Path:
+    """Draw each miss into a contact sheet at `path`; return it."""
+    words = "{file}: {fault}, wanted {expected!r}, read {read!r}, forced {forced!r}  {note}"
+    pairs = zip(described, misses, strict=True)
+    tiles = [Tile(words.format(**about), answer.entry.path, shown(answer)) for about, (_, answer) in pairs]
+    return contact_sheet(tiles, path)
 
 
-def _line(reading: Reading) -> str:
-    return reading.digits_only.replace("\n", "")
-
-
-def _sure(reading: Reading) -> bool:
-    return any(sign.isdigit() for sign in reading.text)
-
-
-def in_words(figure: dict[str, Any]) -> str:
-    """Return a count of so many, and its share."""
-    return f"{figure['count']}/{figure['of']}" + ("" if figure["share"] is None else f" {figure['share']:.1%}")
-
-
-def main() -> None:
+def asked_for() -> argparse.Namespace:
+    """Return the options of the command."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
+    options.add_argument("--peers", action="store_true", help="give Tesseract and RapidOCR the same pictures")
+    options.add_argument("--peer-python", type=Path, help="the python of an environment that has rapidocr")
     options.add_argument("--model", type=Path, help="a network of your own, instead of the one that ships")
     options.add_argument("--out", help="name of the file in results/; the folder's own if left out")
     options.add_argument("--no-save", action="store_true", help="print only")
     options.add_argument("--show", type=Path, help="write a contact sheet of the misses into this folder")
-    given = options.parse_args()
+    return options.parse_args()
+
+
+def main() -> None:
+    given = asked_for()
     entries = index(given.folder)
-    reader, sha256 = network(given.model)
+    reader, about = network(given.model)
     ask(reader, entries[0])  # the first reading loads what the others find loaded
     answers = [ask(reader, entry) for entry in entries]
+    parts = {name: [each for each in answers if collection(each.entry) == name] for name in COLLECTIONS}
+    with ExitStack() as stack:
+        peers = [stack.enter_context(closing(each)) for each in (find(given.peer_python) if given.peers else [])]
+        collections = {name: measured(part, peers) for name, part in parts.items() if part}
     misses = missed(answers)
     made = {
-        "network": {"sha256": sha256, "threshold": reader.card.threshold, "temperature": reader.card.temperature},
+        "network": about,
+        "peers": {peer.name: peer.version for peer in peers},
         "pictures": len(entries),
-        "figures": figures(answers),
         "seconds_per_picture": statistics.median([each.seconds for each in answers if each.seconds] or [0.0]),
-        "by_source": grouped(answers, "source"),
-        "by_medium": grouped(answers, "medium"),
+        "collections": collections,
         "misses": [describe(fault, answer) for fault, answer in misses],
     }
     name = given.out or given.folder.resolve().name
     console = Console(width=None if sys.stdout.isatty() else WIDE)
     show(console, made)
     if given.show and misses:
-        words = "{file}: {fault}, wanted {expected!r}, read {read!r}, forced {forced!r}  {note}"
-        tiles = [
-            Tile(words.format(**about), answer.entry.path, shown(answer))
-            for about, (_, answer) in zip(made["misses"], misses, strict=True)
-        ]
-        console.print(f"misses drawn in {contact_sheet(tiles, given.show / f'{name}.png')}")
+        console.print(f"misses drawn in {draw_misses(given.show / f'{name}.png', made['misses'], misses)}")
     if not given.no_save:
         console.print(f"kept in {keep(name, made)}")
 

@@ -1,7 +1,7 @@
 """Write docs/settings.md and results.md, and the figures of other pages; with --check, fail if any is stale.
 
 Between `<!-- NAME: make docs -->` and `<!-- end -->` stands what the function NAME of TEXTS makes of results/ and of
-the shipped network's card. Where a file that it needs is not there, nothing stands there.
+the shipped networks' cards. Where a file that it needs is not there, nothing stands there.
 """
 
 import re
@@ -12,19 +12,15 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from digits.base.records import Card
-from digits.reading import Reader
 from digits.train import RUNS, Run
 
-from records import headlines, kept, page, table
+from reader_tables import card, hands, limits, sets, speed, strings, wild
+from records import Table, between, headlines, kept, page, table
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/reading.md", "docs/api.md")
 PLACE = re.compile(r"(<!-- (\w+): make docs -->\n).*?(<!-- end -->\n)", re.DOTALL)
 SHOWN = ("model", "optimizer", "lr", "batch", "epochs")  # of each named run
-PEERS = ("Tesseract", "RapidOCR")
-
-Table = dict[str, Any]
 
 
 def settings() -> str:
@@ -85,7 +81,7 @@ def run_row(run: Table, ratio: float) -> tuple[str, ...]:
     test = run["test"]
     return (
         f"`{run['name']}`",
-        f"{test['accuracy']:.2%} {interval(test)}",
+        f"{test['accuracy']:.2%} {between(test['interval'])}",
         f"{test['loss']:.3f}",
         f"{run['parameters']:,}",
         f"{run['multiply_adds']:,}",
@@ -94,65 +90,6 @@ def run_row(run: Table, ratio: float) -> tuple[str, ...]:
         f"{100 * run['gap']:+.2f}",
         f"{ratio:.1f}x",
     )
-
-
-def wild() -> list[str]:
-    """Return what the reader makes of other people's pictures, beside the peers where they read the same."""
-    ours, speed = kept("wild"), kept("reading") or {}
-    if not ours:
-        return []
-    theirs = speed.get("accuracy", {})
-    theirs = theirs if theirs.get("folder") == "wild" else {}
-    figures = ours["figures"]
-    past = figures.get("no digit, plain: refused")
-    answered = past and {**past, "share": 1 - past["share"], "interval": [1 - each for each in past["interval"][::-1]]}
-    rows = [
-        ("single digits, always answered: right", figures.get("singles, forced: right"), "singles: right"),
-        ("single digits: `?` or refused", figures.get("singles: refused"), ""),
-        ("single digits, where answered: wrong", figures.get("singles: wrong among the answered"), ""),
-        ("pictures of numbers: whole number right", figures.get("numbers: exact"), "numbers: exact"),
-        ("pictures without digits: some read", answered, "no digit: answered with digits"),
-    ]
-    lines = [
-        (what, in_words(own), *(in_words(theirs.get(f"{peer}, {key}")) for peer in PEERS))
-        for what, own, key in rows
-        if own
-    ]
-    said = f"{ours['pictures']} pictures by other people, from {len(ours['by_source'])} public sources"
-    intro = [
-        f"{said}. None was learned from and none is kept here; they were looked at while the",
-        f"rules were made. In brackets the 95% interval (`benchmarks/wild.py`, commit {ours['commit']}).",
-    ]
-    return [*intro, "", *with_peers(lines, speed)]
-
-
-def speed() -> list[str]:
-    """Return how quick the reader is, beside the peers."""
-    made = kept("reading") or {}
-    found = [figures for part in ("process", "many", "photo") for figures in made.get(part, {}).items()]
-    named = {what: sides for what, sides in found if isinstance(sides, dict) and "ratio" in sides.get("digits", {})}
-    if not named:
-        return []
-    rows = [(what, *(median(sides.get(name)) for name in ("digits", *PEERS))) for what, sides in named.items()]
-    where = f"{made['machine']['cpu']}, {made['machine']['cores']} cores, medians (`benchmarks/reading.py`)"
-    return [f"Speed, side by side in one run on {where}:", "", *with_peers(rows, made)]
-
-
-def with_peers(rows: list[tuple[str, ...]], speed: Table) -> list[str]:
-    """Return a table with a column for digits and for each peer that has an entry in it."""
-    there = [place for place in range(2, 2 + len(PEERS)) if any(row[place] for row in rows)]
-    named = [f"{peer} {speed.get('peers', {}).get(peer, '')}".strip() for peer in PEERS]
-    titles = ("", "digits", *(named[place - 2] for place in there))
-    return table(titles, [(*row[:2], *(row[place] or "–" for place in there)) for row in rows])
-
-
-def median(side: Table | None) -> str:
-    """Return a side's figure in words; of the peers also how many times better the reader is."""
-    if not side:
-        return ""
-    value = side["median"]
-    figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return figure if side["ratio"] == 1 else f"{figure} ({side['ratio']:.3g}x)"
 
 
 def serving() -> list[str]:
@@ -190,80 +127,8 @@ def serving() -> list[str]:
     return [f"Measured on {where} ({how}):", "", *table(("one worker", ""), rows)]
 
 
-def sets() -> list[str]:
-    """Return what the shipped network knows of the data sets."""
-    made = kept("reader")
-    if not made:
-        return []
-    rows = [
-        (
-            name,
-            f"{each['n']:,}",
-            f"{each['forced']:.2%} {interval(each)}",
-            *(f"{each[key]:.2%}" for key in ("refused", "wrong_when_answered", "ece")),
-        )
-        for name, each in made["sets"].items()
-    ]
-    titles = ("set", "glyphs", "right, each answered", "refused", "of the others, wrong", "calibration error")
-    return ["On data sets (`benchmarks/reader.py`):", "", *table(titles, rows)]
-
-
-def card() -> list[str]:
-    """Return what the shipped network's card claims."""
-    return claims(Reader.load().card)
-
-
-def claims(card: Card) -> list[str]:
-    """Return what `card` claims, in words."""
-    said = card.claims
-    if not said:
-        return []
-    return [
-        f"The card says: at its threshold of {card.threshold:.2f}, of {said['digits']:,} digits that it did not learn "
-        f"from, {said['refused']:.1%} are refused and {said['error_rate']:.1%} of the rest are read wrong;",
-        f"of {said['others']:,} glyphs that are none, {said['let_past']:.1%} are read as a digit.",
-    ]
-
-
-def limits() -> list[str]:
-    """Return how far the reader goes."""
-    made = kept("limits")
-    if not made:
-        return []
-    rows = [
-        (name, *(" · ".join(str(each[key]) for each in steps) for key in ("step", "right", "unsaid")))
-        for name, steps in made["cases"].items()
-    ]
-    return table(("", "steps", f"rows read right, of {made['rows']}", "wrong without a word"), rows)
-
-
-def hands() -> list[str]:
-    """Return what the reader makes of numbers in the hands of writers that it did not learn from."""
-    made = kept("hands")
-    if not made:
-        return []
-    rows = [
-        (kind, *(in_words(each[key]) for key in ("right", "forced", "unsaid"))) for kind, each in made["kinds"].items()
-    ]
-    return table(("numbers", "right", "right, each answered", "wrong without a word"), rows)
-
-
-def interval(figure: Table) -> str:
-    """Return a figure's 95% interval in words."""
-    low, high = figure["interval"]
-    return f"({low:.2%} to {high:.2%})"
-
-
-def in_words(figure: Table | None) -> str:
-    """Return a share, what it is of, and its 95% interval."""
-    if not figure:
-        return ""
-    low, high = figure["interval"]
-    return f"{figure['share']:.1%} of {figure['of']} ({low:.1%} to {high:.1%})"
-
-
 TEXTS: dict[str, Callable[[], list[str]]] = {
-    each.__name__: each for each in (study, wild, speed, serving, sets, card, hands, limits, headlines)
+    each.__name__: each for each in (study, wild, speed, serving, sets, card, hands, strings, limits, headlines)
 }
 
 

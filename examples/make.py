@@ -2,7 +2,11 @@
 
     python examples/make.py [FOLDER]
 
-The strokes of each character stand in shapes.py, pen.py writes with them, paper.py is what is written on.
+The strokes of each character stand in shapes.py, pen.py writes with them, paper.py is what is written on; sheets.py
+draws those pictures whose sheets were ruled, printed or marked before.
+
+A label is what is written: a blank stands between numbers of a row, " | " between rows. Where it is nothing but digits,
+signs and gaps do not matter.
 """
 
 import csv
@@ -18,6 +22,7 @@ from PIL import Image
 
 from paper import BLACK, box, finish, grained, ink, light, noisy, plain, shadow, small, squared, worn
 from pen import Hand, centred, cover, extent, shift, write
+from sheets import comb, date, form, marker, notebook, table
 
 HERE = Path(__file__).parent
 HEADER = ("file", "label", "kind", "medium", "polarity", "width", "height", "source", "note")
@@ -40,7 +45,8 @@ class Example(NamedTuple):
     @property
     def kind(self) -> str:
         """What index.csv calls it: single, multi or negative."""
-        return {0: "negative", 1: "single"}.get(len(self.label), "multi")
+        digits = sum(map(str.isdigit, self.label))
+        return {0: "negative", 1: "single"}.get(digits, "multi")
 
 
 def single(rng: Rng) -> Picture:
@@ -236,12 +242,18 @@ EXAMPLES = (
     Example("photo.jpg", "508213", "photo", "lamp light, shadow of a hand, noise", photo),
     Example("squares.jpg", "3741", "photo", "blue pen on squared paper", blue_on_squares),
     Example("pencil.jpg", "6208", "scan", "faint pencil", pencil),
-    Example("sum.png", "12719", "scan", "full:12+7=19; signs between the digits", sum_of_two),
+    Example("sum.png", "12+7=19", "scan", "signs between the digits", sum_of_two),
     Example("broken.png", "5340", "scan", "strokes that do not meet", broken),
     Example("touching.png", "3562", "scan", "each digit touches the next", touching),
     Example("blank.jpg", "", "photo", "an empty sheet", blank),
     Example("letter.png", "", "scan", "the letter R", letter),
     Example("letters.png", "", "canvas", "letters: HAk", letters),
+    Example("notebook.jpg", "80274", "photo", "ruled page with a red margin, askew on a dark desk", notebook),
+    Example("comb.png", "35910248", "scan", "boxes turned by 2 degrees, whose walls digits touch", comb),
+    Example("highlighted.jpg", "61795", "photo", "yellow highlighter over the number", marker),
+    Example("table.png", "24 8 310 | 57 6 90 | 13 45 208", "scan", "a number in each cell of a table", table),
+    Example("date.png", "12/05/2024 | $38.50", "scan", "a date and a price on squared paper", date),
+    Example("form.jpg", "47061 | 92.50", "photo", "printed form, filled in; a shadow across", form),
 )
 
 

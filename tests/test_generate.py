@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,13 +31,21 @@ def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
+@pytest.fixture
+def tables(generate: ModuleType) -> ModuleType:  # noqa: ARG001  whose folder is on the path
+    """Return the script's tables of the reader."""
+    return importlib.import_module("reader_tables")
+
+
 def keep(folder: Path, name: str, **figures: Any) -> None:
     about = {"command": f"python benchmarks/{name}.py", "commit": "abc", "libraries": {"torch": "2.13.0"}}
     record = {**about, "machine": {"cpu": "a processor", "cores": 2}, **figures}
     (folder / f"{name}.json").write_text(json.dumps(record))
 
 
-@pytest.mark.parametrize("name", ["study", "wild", "speed", "serving", "sets", "limits", "headlines"])
+@pytest.mark.parametrize(
+    "name", ["study", "wild", "speed", "serving", "sets", "hands", "strings", "limits", "headlines"]
+)
 def test_without_results_there_is_no_table(name: str, generate: ModuleType) -> None:
     assert generate.filled(f"a\n<!-- {name}: make docs -->\nold\n<!-- end -->\nb\n") == (
         f"a\n<!-- {name}: make docs -->\n<!-- end -->\nb\n"
@@ -67,6 +75,36 @@ def test_peers_that_read_the_same_pictures_stand_beside(generate: ModuleType, tm
     ]
 
 
+def test_both_collections_stand_side_by_side_each_with_its_peers(generate: ModuleType, tmp_path: Path) -> None:
+    peers = {"Tesseract": {"singles: right": {**SHARE, "share": 0.5}}}
+    first = {"figures": {"singles, forced: right": SHARE}, "by_source": {"one": {}, "both": {}}, "peers": peers}
+    numbers = {
+        "numbers without mixed, forced: digit errors": {"count": 12, "of": 1000, "share": 0.012},
+        "numbers without mixed: exact": {**SHARE, "of": 0, "share": None},
+    }
+    second = {"figures": numbers, "by_source": {"both": {}}, "peers": {}}
+    collections = {"first": first, "second": second}
+    keep(tmp_path, "wild", pictures=20, peers={"Tesseract": "5.3"}, collections=collections)
+    lines = generate.wild()
+    assert lines[0].startswith("20 pictures by other people, from 2 public sources, in two collections")
+    assert lines[-4:] == [
+        "|  | first: digits | first: Tesseract 5.3 | second: digits |",
+        "|---|---|---|---|",
+        "| single digits, always answered: right | 90.0% of 10 (60.0% to 98.0%) | 50.0% of 10 (60.0% to 98.0%) | – |",
+        "| numbers without words, always answered: digits wrong | – | – | 1.2% of 1,000 |",
+    ]
+
+
+def test_strings_have_a_row_for_each_figure(generate: ModuleType, tmp_path: Path) -> None:
+    keep(tmp_path, "strings", figures={"digits right": SHARE, "digits right, with signs": {**SHARE, "share": 0.8}})
+    assert generate.strings()[-4:] == [
+        "| strings | share |",
+        "|---|---|",
+        "| digits right | 90.0% of 10 (60.0% to 98.0%) |",
+        "| digits right, with signs | 80.0% of 10 (60.0% to 98.0%) |",
+    ]
+
+
 def test_speed_has_a_column_for_each_peer_that_was_there(generate: ModuleType, tmp_path: Path) -> None:
     process = {"whole process, seconds": {"digits": {"median": 0.25, "ratio": 1.0}, **BESIDE}, "torch imported": False}
     keep(tmp_path, "reading", peers={"Tesseract": "5.3", "RapidOCR": "3.10"}, process=process)
@@ -77,14 +115,46 @@ def test_speed_has_a_column_for_each_peer_that_was_there(generate: ModuleType, t
     ]
 
 
-def test_the_card_is_told_in_words(generate: ModuleType) -> None:
+def test_the_card_is_told_in_words(tables: ModuleType) -> None:
     claims = {"digits": 1000, "refused": 0.012, "error_rate": 0.004, "others": 50, "let_past": 0.02}
-    told = " ".join(generate.claims(Card("reader", 24, ("0", "1"), threshold=0.6, claims=claims)))
+    told = " ".join(tables.claims(Card("reader", 24, ("0", "1"), threshold=0.6, claims=claims)))
     assert all(each in told for each in ("0.60", "1,000", "1.2%", "0.4%", "50", "2.0%"))
 
 
-def test_a_card_that_claims_nothing_is_not_told(generate: ModuleType) -> None:
-    assert generate.claims(Card("reader", 24, ("0", "1"))) == []
+SCORES = {"validation": {"samples": 2000, "accuracy": 0.9, "interval": [0.88, 0.92], "loss": 0.1}}
+
+
+def test_the_card_of_a_network_of_lines_tells_of_rows_and_of_digits(tables: ModuleType) -> None:
+    rows = {"rows": 2000, "rows_at_0.99": 1000, "right_at_0.99": 997, "rows_at_0.95": 0, "right_at_0.95": 0}
+    claims = {**rows, "digits": 8000, "sure": 6000, "sure_wrong": 30}
+    card = Card("line", 112, ("0", "1"), temperature=1.25, threshold=0.875, claims=claims, scores=SCORES)
+    assert tables.claims(card) == [
+        "- Lines: of 2,000 drawn rows 90.0% (88.00% to 92.00%) are right, signs and all, at its temperature of 1.25;",
+        "  of the 1,000 that are likely by 99% and more, 99.7%;",
+        "  of 8,000 digits 75.0% reach its threshold of 0.88, and 0.5% of these are wrong.",
+    ]
+
+
+def test_the_card_of_a_network_of_ink_tells_how_well_it_covers(tables: ModuleType) -> None:
+    [told] = tables.claims(Card("ink", 80, ("written", "printed"), scores=SCORES))
+    assert "2,000 drawn scenes" in told
+    assert "90.0% (88.00% to 92.00%)" in told
+
+
+def test_the_networks_that_ship_are_told_but_for_one_that_is_not_there(
+    tables: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ink = SimpleNamespace(card=Card("ink", 80, ("written", "printed"), scores=SCORES))
+    monkeypatch.setattr(tables, "ink_network", lambda: ink)
+    monkeypatch.setattr(tables, "WEIGHTS", tmp_path)
+    (tmp_path / "ink.onnx").touch()
+    kinds = [line.partition(":")[0] for line in tables.card() if line.startswith("- ")]
+    assert kinds == ["- Glyphs", "- Ink"]
+
+
+@pytest.mark.parametrize("model", ["reader", "line", "ink"])
+def test_a_card_that_claims_nothing_is_not_told(model: str, tables: ModuleType) -> None:
+    assert tables.claims(Card(model, 24, ("0", "1"))) == []
 
 
 RECIPE = {

@@ -4,14 +4,18 @@ from pathlib import Path
 
 import rich_click as click
 
-from digits.base.errors import check_name
+from digits.base.errors import BadSetting, check_name
 from digits.base.files import prepare, write_whole
 from digits.cli.options import DATA_DIR
 from digits.cli.output import tables
 from digits.cli.output.console import line
+from digits.cli.output.drawn_sheet import drawn_sheet
 from digits.data import CATALOG, samples
+from digits.data.drawn import KINDS, drawn
 from digits.data.samples import PARTS
 from digits.report.plots import samples_figure, to_png
+
+MOST = 200  # items on a sheet
 
 
 @click.command()
@@ -25,6 +29,9 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
     """Say what is in a data set: counts, shapes, classes and their balance, hashes, licence."""
     check_name("data set", name, CATALOG)
     check_name("part", part, PARTS)
+    if name in KINDS:
+        _drawn(name, part, data_dir, count, seed, out)
+        return
     there = [each for each in PARTS if each in CATALOG[name].parts]
     parts = {each: samples(name, each, data_dir) for each in there}
     if count is not None:
@@ -33,3 +40,18 @@ def data(name: str, data_dir: Path | None, part: str, count: int | None, seed: i
     tables.data(CATALOG[name], parts)
     if count is not None:
         line(f"Drew {count} glyphs without replacement: {write_whole(out, picture)}")
+
+
+def _drawn(name: str, part: str, data_dir: Path | None, count: int | None, seed: int, out: Path) -> None:
+    """Tell what a data set is that is drawn as it is needed; with `count`, draw a sheet of so many items."""
+    if count is not None:
+        if not 1 <= count <= MOST:
+            raise BadSetting(f"Cannot show {count}: choose 1 to {MOST}.")
+        prepare(out)
+    there = drawn(name, part, data_dir)
+    tables.drawn(CATALOG[name], there)
+    if count is not None:
+        items = [
+            there.draw((seed + place) % len(there) if part == "validation" else seed + place) for place in range(count)
+        ]
+        line(f"Drew {count} of them: {write_whole(out, drawn_sheet(items))}")

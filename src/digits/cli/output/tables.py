@@ -1,6 +1,7 @@
 """Console tables: runs, studies, comparisons, scores, data sets; records in, lines and tables out."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from rich import box
@@ -9,6 +10,7 @@ from rich.table import Table
 from digits.base.records import Samples
 from digits.cli.output.console import console, line
 from digits.data import Dataset
+from digits.data.drawn import Drawn
 from digits.measure import Scores
 from digits.report.comparison import comparison_table, pairs_in_words
 from digits.report.table import findings, table
@@ -111,6 +113,20 @@ def data(dataset: Dataset, parts: Mapping[str, Samples]) -> None:
     console.print(grid)
     for part, each in parts.items():
         line(f"  sha256 of {part:10s} {each.sha256}")
+
+
+def drawn(dataset: Dataset, part: Drawn[Any]) -> None:
+    """Print what a data set is that is drawn as it is needed, and how much of it an epoch or the part has."""
+    line(f"  {dataset.title}", bold=dataset.name)
+    facts = {
+        "licence": dataset.licence,
+        "cite": dataset.cite,
+        "classes": " ".join(dataset.classes),
+        part.part: f"{len(part):,}" + " in an epoch, new ones in each" * (part.part == "train"),
+        "sha256": f"{part.sha256} of the first {part.proof}",
+    }
+    for name, fact in facts.items():
+        line(f"  {name:8s} {fact}")
 
 
 def scores(made: Scores, title: str) -> None:
