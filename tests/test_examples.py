@@ -14,9 +14,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 HEADER = ["file", "label", "kind", "medium", "polarity", "width", "height", "source", "note"]
 MOST_BYTES = 750_000
 JPEG_ROUNDS = 3  # grey levels on average: another JPEG library may round otherwise, another OpenCV print otherwise
-ROW = re.compile(
-    "[0-9.,+/:()%$=x-]+(?: [0-9.,+/:()%$=x-]+)*"
-)  # a row of a label: numbers with their signs, blanks between
+NUMBER = "[0-9.,+/:()%$=x-]+"
+ROW = re.compile(f"{NUMBER}( {NUMBER})*")
 
 
 def pixels(path: Path) -> np.ndarray:

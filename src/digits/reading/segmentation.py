@@ -9,6 +9,7 @@ from digits.images.decode import WIDE
 from digits.reading.networks import ink_network
 
 LEAST = 64  # pixels: a smaller picture is not looked at again
+FEW = 4  # shapes: a page of more is not, either
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,7 @@ class PlacedPart:
 class Segmented:
     """What is on a picture: the parts of its lines of writing, and of its lines of print.
 
-    again  pages with one mark, found by the exact rule: if the mark is doubted, the ink network may have a look
+    again  pages of few shapes, found by the exact rule: if one is doubted, the ink network may have a look
     """
 
     name: str
@@ -45,7 +46,8 @@ def segment(source: Any, single: bool = False, *, name: str = "", bounds: Bounds
     for number, page in enumerate(open_pages(source, ink_network, name, bounds)):
         found = single_part(page.ink) if single else find_lines(page.ink)
         parts += [PlacedPart(number, page.scale, each) for each in found]
-        if page.picture and len(found) == 1 and found[0].lone and min(page.ink.shape) >= LEAST:
+        few = 0 < sum(len(part.shapes) for part in found) <= FEW
+        if page.picture and few and min(page.ink.shape) >= LEAST:
             again[number] = page.picture
         if page.print is not None and not single:
             printed += [PlacedPart(number, page.scale, each) for each in find_lines(page.print)]

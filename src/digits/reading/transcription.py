@@ -20,7 +20,7 @@ from digits.reading.recognition import own_ink, recognise, with_glyphs
 from digits.reading.segmentation import PlacedPart, Segmented, look_again
 from digits.reading.turning import straightened
 
-DOUBTED = 0.98  # a lone mark that is less certain is looked at again
+DOUBTED = 0.98  # a page of few marks, of which one is less certain, is looked at again
 SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
 
 WHOLE, CUT = 0.5, 0.2  # the weights of a glyph's probabilities beside the line's: of one that is whole, and cut off
@@ -76,7 +76,7 @@ class Transcriber:
         return Transcript(final, tuple(told))
 
     def _looked_again(self, picture: Picture, before: list[Written], page: int, single: bool) -> list[Written]:
-        """Return what a page of one doubtful mark is read as, whichever of both ways to find its ink is surer."""
+        """Return what a page of few marks is read as, whichever of both ways to find its ink is surer."""
         after = self._read([(placed, single) for placed in look_again(picture, page, single)])
         return after if _certainty(after) > _certainty(before) else before
 
