@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digits.base.reading import Digit, Reading
+from digits.artifact.lattice import joined
+from digits.base.reading import Digit, Line, Reading
 from digits.base.records import NOT_A_DIGIT
 from digits.cli.output.contact_sheet import REFUSED, SURE, UNSURE, draw
 from digits.cli.output.text import percent
@@ -34,7 +35,7 @@ def test_several_pictures_give_a_line_each() -> None:
     done = read(paint("a/one.png", "7"), paint("two.png", "25", "60"))
     one, two = done.stdout.splitlines()
     assert re.fullmatch(r"a/one\.png  +\d+\.\d%  7", one)
-    assert re.fullmatch(r"two\.png    +\d+\.\d%  25 60", two)
+    assert re.fullmatch(r"two\.png    +\d+\.\d%  25 \| 60", two)
 
 
 def test_of_a_folder_all_pictures_are_read_in_natural_order() -> None:
@@ -150,7 +151,8 @@ def test_a_sheet_has_the_page_the_glyphs_and_a_colour_for_each_kind_of_mark() ->
     unsure = Digit("5", 0.3, "6", 0.2, (90, 30, 40, 60), 0, 0, False, ())
     refused = Digit(NOT_A_DIGIT, 0.9, "6", 0.1, (160, 30, 40, 60), 0, 0, True, ())
     glyphs = np.random.default_rng(1).integers(0, 255, (3, 28, 28), np.uint8)
-    reading = Reading("it", (digit, unsure), (refused,), ("unsure of 1 digit",), glyphs)
+    line = Line("3?", (digit, unsure), (20, 30, 110, 60), 0, 0, "35", joined([]))
+    reading = Reading("it", (line,), (refused,), ("unsure of 1 digit",), glyphs)
     (picture,) = decode(np.full((420, 600), 200, np.uint8))
     sheet = np.asarray(draw(picture, reading, 0, "it"))
     colours = {tuple(colour) for colour in sheet.reshape(-1, 3)}

@@ -24,7 +24,7 @@ def test_csv_has_a_row_for_each_picture_and_for_each_failure() -> None:
     assert (done.exit_code, done.stdout) == (1, "")
     header, one, blank, bad = table()
     assert header == list(HEADER)
-    assert [*one[:2], *one[3:]] == ["a.png", "31 4", "3", "2", "", ""]
+    assert [*one[:2], *one[3:]] == ["a.png", "31 | 4", "3", "2", "", ""]
     assert 0.4 < float(one[2]) <= 1
     assert blank == ["b.png", "", "", "0", "0", "looks blank", ""]
     assert bad[:6] == ["bad.png", "", "", "", "", ""]

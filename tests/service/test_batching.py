@@ -117,10 +117,11 @@ def test_who_gives_up_leaves_peace(reader: Watched) -> None:
 def test_a_network_that_fails_fails_those_who_asked_and_nobody_after(reader: Watched) -> None:
     async def fail() -> str:
         queue = BatchingQueue(reader, Bounds())
-        works, reader.classifier = reader.classifier, None  # type: ignore[assignment]
-        with pytest.raises(AttributeError):
+        transcriber = reader._transcriber
+        works, transcriber.classifier = transcriber.classifier, None  # type: ignore[assignment]
+        with pytest.raises(TypeError):
             await ask(queue, "1")
-        reader.classifier = works
+        transcriber.classifier = works
         [after] = await ask(queue, "2")
         assert isinstance(after, Reading)
         return after.text
@@ -140,7 +141,7 @@ def test_what_takes_too_long_is_given_up(reader: Watched) -> None:
 
 
 def test_pages_full_of_marks_are_answered_a_few_at_a_time(reader: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digits.service.batching.GLYPHS", 6)
+    monkeypatch.setattr("digits.service.batching.SHAPES", 6)
 
     async def many() -> None:
         queue = BatchingQueue(reader, Bounds())

@@ -17,7 +17,7 @@ from digits.reading import Limits, Reader, Segmented, segment
 from digits.service.problems import Busy
 
 TOGETHER = 32  # pictures that one pass answers for
-PARTS = 1_000  # or fewer, where they have so many: a page of noise must not keep the others waiting
+SHAPES = 1_000  # or fewer, where they have so many: a page of noise must not keep the others waiting
 SEGMENTERS = min(4, cores())  # threads that look at pictures
 Made = TypeVar("Made")
 
@@ -88,12 +88,12 @@ class BatchingQueue:
     def _next(self) -> list[Waiting]:
         """Take from the pile what one pass answers for; not those who gave up, and so cancelled their answer."""
         batch: list[Waiting] = []
-        parts = 0
-        while self._pile and len(batch) < TOGETHER and parts < PARTS:
+        shapes = 0
+        while self._pile and len(batch) < TOGETHER and shapes < SHAPES:
             first = self._pile.pop(0)
             if not first.answer.done():
                 batch.append(first)
-                parts += len(first.segmented.parts)
+                shapes += sum(len(placed.part.shapes) for placed in first.segmented.parts)
         return batch
 
     async def _answer(self, batch: list[Waiting]) -> None:
