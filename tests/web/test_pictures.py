@@ -33,7 +33,7 @@ def test_a_picture_without_digits_is_told_plainly(page: Hand) -> None:
     page.drop(EXAMPLES / "letters.png")
     assert page.text("#number") == "No digit"
     assert page.text("#doubts") == "3 marks that are no digit."
-    assert page.all(".card .verdict")[0].text.split("\n")[:2] == ["×", "not a digit 99.6%"]
+    assert page.all(".card .verdict")[0].text.split("\n")[:2] == ["×", "not a digit 99.8%"]
 
 
 def test_a_file_that_is_no_picture_is_told_plainly(page: Hand) -> None:

@@ -17,6 +17,8 @@ from digits.images.decode import WIDE, Bounds, Picture, decode
 
 FAINTEST = 6.0  # grey levels that ink must differ from paper of one level by at least
 FAINT_SHARE = 0.3  # of the ink's own level: what is less than half of this is not ink
+GRAIN, EVEN = 8, 0.6  # levels that grain differs by at most, and the share of pixels that must be paper but for it
+OVER_GRAIN = 4.0  # times the grain's root mean square that ink must differ by
 FEWEST = 5  # pixels of ink, else the page is blank
 FEW = 10_000  # pixels of a small picture
 LEVELS = np.arange(256, dtype=np.float64)
@@ -29,6 +31,7 @@ STRIDE = 32  # pixels that the network's input must be a multiple of
 INKED = 50  # ink levels: what counts as ink
 NESTED = 0.3  # of a shape's size: shapes of this size within another are framed by it
 PLAIN_WIDE, PLAIN_MANY = 2.2, 60  # a canvas has no shape wider than this many usual heights, and few shapes
+PLAIN_LARGE = 0.05  # of the page: a wide shape that is alone and larger is no sign, but a field of colour
 
 Grey = NDArray[np.uint8]
 Asked = Callable[[NDArray[np.uint8]], NDArray[np.float32]]  # (1, 3, H, W) to logits (1, 2, H, W)
@@ -85,18 +88,36 @@ def ink_on_flat(pixels: Grey) -> Grey | None:
     half = dark if dark is light else np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
     counts = _counts(half)
     if 2 * counts.max() < half.size:
-        return None
+        return _ink_on_grain(pixels, half, int(counts.argmax()))
     place = int((half == counts.argmax()).argmax())
     darker = dark.flat[place] - np.minimum(dark, dark.flat[place])
     brighter = np.maximum(light, light.flat[place]) - light.flat[place]
     return _stretched(max(darker, brighter, key=cv2.sumElems))
 
 
+def _ink_on_grain(pixels: Grey, half: Grey, level: int) -> Grey | None:
+    """Return the ink on paper of one colour but for some grain, as of a scan in even light; None if it is not.
+
+    `level` is the commonest level of the `half` grey picture. Ink is what differs from the paper's colour in any
+    channel, by more than the grain does.
+    """
+    paper = np.median(pixels[np.abs(half.astype(np.int16) - level) <= 1], axis=0)
+    apart = np.abs(pixels.astype(np.int16) - paper.astype(np.int16))
+    differs = np.asarray(apart if apart.ndim == 2 else apart.max(2), np.uint8)
+    near = differs <= GRAIN
+    if near.mean() < EVEN:
+        return None
+    return _stretched(
+        differs, max(FAINTEST, OVER_GRAIN * float(np.sqrt((differs[near].astype(np.float32) ** 2).mean())))
+    )
+
+
 def is_plain(ink: Grey) -> bool:
     """Whether `ink` looks like nothing but writing: no shape that frames others, none long, not too many."""
     _, _, stats, _ = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)
     if len(stats) <= 2:
-        return True
+        wide, large = stats[1:, 2] > PLAIN_WIDE * stats[1:, 3], stats[1:, 2] * stats[1:, 3] > PLAIN_LARGE * ink.size
+        return not (wide & large).any()
     if len(stats) > PLAIN_MANY:
         return False
     left, top, width, height, _ = stats[1:].T
@@ -157,15 +178,15 @@ def _most(pixels: Grey) -> Grey:
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def _stretched(ink: Grey) -> Grey:
-    """Return `ink` stretched so that the ink's own level is 255; all 0 where there is next to nothing."""
+def _stretched(ink: Grey, floor: float = FAINTEST) -> Grey:
+    """Return `ink` stretched so that `floor` is 0 and the ink's own level 255; all 0 where there is next to nothing."""
     counts = _counts(ink)
     paper = int(counts.cumsum().searchsorted(ink.size / 2))
-    counts[: min(paper + int(FAINTEST), 255) + 1] = 0
+    counts[: min(paper + int(floor), 255) + 1] = 0
     if counts.sum() < FEWEST:
         return np.zeros_like(ink)
     level = _level(counts) - paper
-    zero = min(max(FAINTEST, FAINT_SHARE * level), level) / 2
+    zero = min(max(floor, FAINT_SHARE * level), level) / 2
     table = np.minimum(np.maximum((LEVELS - paper - zero) * 255 / (level - zero), 0), 255).astype(np.uint8)
     return np.asarray(cv2.LUT(ink, table), np.uint8)
 

@@ -159,6 +159,8 @@ def _warnings(
     told = []
     if not marks:
         told.append("looks blank")
+    elif not (digits or others):
+        told.append("nothing but signs")
     if marks >= MOST:
         told.append(f"more than {MOST} shapes: only the largest were looked at")
     if touches:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digits.artifact.lattice import NOTHING, Lattice, joined
 from digits.base.records import DIGITS
 from digits.images import to_glyph
-from digits.reading.recognition import Character, Read, own_ink
+from digits.reading.recognition import STEP, Character, Read, own_ink
 from digits.reading.segmentation import PlacedPart
 
 Kind = Literal["digit", "sign", "other"]
@@ -18,6 +18,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 TEN = len(DIGITS)
 LARGE = 0.4  # of the line's usual height: a shape of no character that is smaller is a fleck
+DOUBT = 0.2  # the line network's share where it passed over a mark that the glyph network knows
 LEAST, TINY = -50.0, 2e-22  # stand for the logarithm of nothing, and for nothing
 LEVEL = 0.4  # of the narrower one's width: shapes that share so much stand one above the other
 
@@ -104,6 +105,43 @@ def left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mar
         glyph = to_glyph(np.asarray(part.ink * own, np.uint8))
         marks.append(_mark(placed, "", none, (float(x0), float(y0), float(x1), float(y1)), glyph))
     return marks
+
+
+def others_among_digits(written: Written) -> list[int]:
+    """Return which marks of a part are something else, where at least as many are digits; else none."""
+    others = [i for i, mark in enumerate(written.marks) if mark.kind == "other"]
+    digits = sum(mark.kind == "digit" for mark in written.marks)
+    return others if len(others) <= digits else []
+
+
+def as_other(written: Written, at: int, likely: NDArray[np.float64]) -> Written:
+    """Return a part whose mark `at` is something else, by the line network for sure, by its glyph as `likely` says."""
+    none = np.zeros(TEN + 1)
+    none[TEN] = 1.0
+    mark = replace(written.marks[at], likely=(likely + none) / 2)
+    return Written([*written.marks[:at], mark, *written.marks[at + 1 :]], written.lattice)
+
+
+def with_digit(placed: PlacedPart, written: Written, at: int, likely: NDArray[np.float64]) -> Written:
+    """Return a part whose mark `at` is a digit, as its glyph's probabilities, float64 (11,), say, but for DOUBT.
+
+    The lattice is mixed with them at the mark's middle: a mixture of experts (Jacobs et al., 1991) of fixed shares.
+    """
+    mark = written.marks[at]
+    mixed = (1 - DOUBT) * likely
+    mixed[TEN] += DOUBT
+    best = int(likely[:TEN].argmax())
+    marks = [
+        *written.marks[:at],
+        replace(mark, kind="digit", char=DIGITS[best], likely=mixed),
+        *written.marks[at + 1 :],
+    ]
+    middle = (mark.box[0] + mark.box[2]) / 2 / placed.scale - max(placed.part.box[0] - 1, 0)
+    logs = written.lattice.logs.copy()
+    place = min(max(int(placed.part.strip.on_strip(middle, 0)[0] / STEP), 0), len(logs) - 1)
+    glyph = lattice_of(likely[:TEN], float(likely[TEN])).logs[0]
+    logs[place] = np.logaddexp(logs[place] + np.log(DOUBT), glyph + np.log(1 - DOUBT))
+    return Written(marks, Lattice(logs))
 
 
 def lattice_of(digits: NDArray[np.float64], nothing: float) -> Lattice:

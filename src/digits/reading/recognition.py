@@ -13,7 +13,11 @@ from digits.base.records import DIGITS
 from digits.images import Part
 from digits.images.strips import DIGIT, HEIGHT
 
-COLUMN, STEP = 4, 2  # pixels of a strip: its width is a multiple of the first; the network answers every second
+UNIT, STEP = (
+    32,
+    2,
+)  # pixels of a strip: its width is a multiple of the first, and only strips of equal width are read at
+# once, for an answer must not depend on what is read beside it; the network answers for every second
 LEFT = len(CHARS) + 2  # the first of an answer's columns that tells of a box
 TOGETHER = 12_000  # columns of pixels that one pass reads
 TEN, TINY = len(DIGITS), 1e-6  # a glyph's probability that is less counts as this
@@ -52,25 +56,25 @@ class Read:
 
 def recognise(parts: Sequence[Part], network: Graph) -> list[Read]:
     """Return what the line `network` reads in each of `parts`; its logits are divided by its card's temperature."""
-    order = sorted(range(len(parts)), key=lambda i: parts[i].strip.ink.shape[1])
     out: list[Read | None] = [None] * len(parts)
-    first = 0
-    while first < len(order):
-        last = first + 1
-        while last < len(order) and (last + 1 - first) * _width(parts[order[last]]) <= TOGETHER:
-            last += 1
-        chosen = order[first:last]
-        strips = np.zeros((len(chosen), HEIGHT, _width(parts[chosen[-1]])), np.uint8)
-        for place, i in zip(strips, chosen, strict=True):
-            place[:, : parts[i].strip.ink.shape[1]] = parts[i].strip.ink
-        for answer, i in zip(network(strips), chosen, strict=True):
-            out[i] = _read(parts[i], answer[: -(-parts[i].strip.ink.shape[1] // STEP)], network.card.temperature)
-        first = last
+    by_width: dict[int, list[int]] = {}
+    for i, part in enumerate(parts):
+        by_width.setdefault(_width(part), []).append(i)
+    for width, places in by_width.items():
+        at_once = max(1, TOGETHER // width)
+        for first in range(0, len(places), at_once):
+            chosen = places[first : first + at_once]
+            strips = np.zeros((len(chosen), HEIGHT, width), np.uint8)
+            for strip, i in zip(strips, chosen, strict=True):
+                strip[:, : parts[i].strip.ink.shape[1]] = parts[i].strip.ink
+            for answer, i in zip(network(strips), chosen, strict=True):
+                length = -(-parts[i].strip.ink.shape[1] // STEP)
+                out[i] = _read(parts[i], answer[:length], network.card.temperature)
     return [each for each in out if each is not None]
 
 
 def _width(part: Part) -> int:
-    return int(-(-part.strip.ink.shape[1] // COLUMN) * COLUMN)
+    return int(-(-part.strip.ink.shape[1] // UNIT) * UNIT)
 
 
 def _read(part: Part, answer: NDArray[np.float32], temperature: float) -> Read:

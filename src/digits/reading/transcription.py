@@ -14,13 +14,27 @@ from numpy.typing import NDArray
 from digits.artifact import Classifier
 from digits.images import Picture, to_glyph
 from digits.reading.decision import Limits
-from digits.reading.marks import TEN, Transcript, Written, forced, lone, spelled
+from digits.reading.marks import (
+    TEN,
+    Transcript,
+    Written,
+    as_other,
+    forced,
+    lone,
+    others_among_digits,
+    spelled,
+    with_digit,
+)
 from digits.reading.networks import line_network
 from digits.reading.recognition import own_ink, recognise, with_glyphs
 from digits.reading.segmentation import PlacedPart, Segmented, look_again
-from digits.reading.turning import straightened
+from digits.reading.turning import legibility, straightened
 
-DOUBTED = 0.98  # a page of few marks, of which one is less certain, is looked at again
+DOUBTED, SURER = (
+    0.97,
+    0.02,
+)  # a page of few marks, of which one is less certain, is looked at again; by how much it must gain
+KNOWN = 0.97  # the least probability of a digit that is believed from a glyph that the line network passed over
 SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
 
 WHOLE, CUT = 0.5, 0.2  # the weights of a glyph's probabilities beside the line's: of one that is whole, and cut off
@@ -60,7 +74,7 @@ class Transcriber:
         pairs = list(zip(parts, written, strict=True))
         for number, group in groupby(pairs, key=lambda pair: pair[0].page):
             own = list(group)
-            if number in segmented.again and _certainty([each for _, each in own]) < DOUBTED:
+            if number in segmented.again and legibility([each for _, each in own]) < DOUBTED:
                 final += self._looked_again(segmented.again[number], [each for _, each in own], number, limits.single)
                 continue
             if limits.single:
@@ -78,7 +92,7 @@ class Transcriber:
     def _looked_again(self, picture: Picture, before: list[Written], page: int, single: bool) -> list[Written]:
         """Return what a page of few marks is read as, whichever of both ways to find its ink is surer."""
         after = self._read([(placed, single) for placed in look_again(picture, page, single)])
-        return after if _certainty(after) > _certainty(before) else before
+        return after if legibility(after) > legibility(before) + SURER else before
 
     def _read_lines(self, parts: Sequence[PlacedPart]) -> list[Written]:
         return self._read([(placed, False) for placed in parts])
@@ -113,7 +127,16 @@ class Transcriber:
             glyphs = np.array([next(likely) for _ in own]).reshape(len(own), len(self.classes))
             both = with_glyphs(read, glyphs, [WHOLE if each else CUT for each in whole])
             out.append(spelled(placed, both, own))
-        return out
+        return self._with_forgotten(parts, out)
+
+    def _with_forgotten(self, parts: Sequence[PlacedPart], written: list[Written]) -> list[Written]:
+        """Return parts whose other marks the glyph network was asked about: those it knows are digits among digits."""
+        places = [(i, j) for i, each in enumerate(written) for j, mark in enumerate(each.marks) if mark.kind == "other"]
+        answers = self._classified([written[i].marks[j].glyph for i, j in places])
+        for (i, j), likely in zip(places, answers, strict=True):
+            known = likely[:-1].max() >= KNOWN and j in others_among_digits(written[i])
+            written[i] = with_digit(parts[i], written[i], j, likely) if known else as_other(written[i], j, likely)
+        return written
 
     def _classified(self, glyphs: list[Ink]) -> Floats:
         """Return the probabilities, float64 (N, K), of each glyph."""
@@ -137,12 +160,6 @@ def _numbers(written: Written) -> int:
     """Return how many numbers there are: digits that stand side by side are one."""
     chars = [mark.kind == "digit" for mark in written.marks]
     return sum(now and not before for before, now in zip([False, *chars[:-1]], chars, strict=True))
-
-
-def _certainty(written: Sequence[Written]) -> float:
-    """Return the confidence of the least sure digit; 0 where there is none, or something else beside."""
-    marks = [mark for part in written for mark in part.marks]
-    return min((float(mark.likely[:-1].max()) if mark.kind == "digit" else 0.0 for mark in marks), default=0.0)
 
 
 def _sure(likely: Floats) -> bool:

@@ -3,6 +3,7 @@ import { text } from "/web/i18n.js";
 
 const WARNINGS = [
   [/^looks blank$/, "warningBlank"],
+  [/^nothing but signs$/, "warningSigns"],
   [/^more than (\d+) shapes/, "warningMany"],
   [/^ink touches the border$/, "warningBorder"],
   [/^two shapes in one mark$/, "warningTwo"],

@@ -49,6 +49,7 @@ export default {
   spoken: (text) => `Read: ${text}`,
 
   warningBlank: "It looks blank.",
+  warningSigns: "There is nothing but signs.",
   warningMany: (count) => `More than ${count} shapes: only the largest were looked at.`,
   warningBorder: "Ink touches the border: a digit may be cut off.",
   warningTwo: "There are two shapes in one mark.",

@@ -46,6 +46,7 @@ export default {
   spoken: (text) => `识别为：${text}`,
 
   warningBlank: "看起来是空白的。",
+  warningSigns: "这里只有符号。",
   warningMany: (count) => `图形超过 ${count} 个，只看了其中最大的。`,
   warningBorder: "笔迹碰到了边缘，数字可能不完整。",
   warningTwo: "一处笔迹里有两个图形。",
