@@ -89,7 +89,6 @@ def test_it_is_exported_and_shown_without_torchs_layers() -> None:
         (("compare", "line", "--data", "mnist-5k"), "The network line learns from rows"),
         (("sweep", "linear", "--data", "scenes", "--trials", "1"), "learned by `digits train ink`"),
         (("study", "--data", "rows"), "learned by `digits train line`"),
-        (("data", "scenes"), "learned by `digits train ink`"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, tuple) else None,
 )
