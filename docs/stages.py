@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageDraw
 
 from digits import Reader, Reading
-from digits.artifact.lattice import CHARS
-from digits.base.records import DIGITS
+from digits.base.records import CHARS, DIGITS
 from digits.cli.output.text import percent
 from digits.images import Part, find_lines, open_pages
 from digits.reading.networks import ink_network, line_network

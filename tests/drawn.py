@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+from digits.base.records import CHARS
 from digits.data import drawn
 from digits.data.drawn import Drawn
-from digits.data.row_drawing import BLANK, CHARS, STEP, Row
+from digits.data.row_drawing import BLANK, Row
 from digits.data.scenes import Scene
+from digits.images.strips import STEP
 
 SIDE = 64
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.artifact.lattice import CHARS, NOTHING, Lattice, joined
+from digits.artifact.lattice import NOTHING, Lattice, joined
+from digits.base.records import CHARS
 
 PLACES = 4
 USED = ("0", "1", ".", "")  # what the small lattices have, "" for nothing

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from digits.base.records import CHARS
 from digits.data.print import printed
-from digits.data.row_drawing import BLANK, CHARS, HIGH, OTHER, STEP, UNKNOWN, Item, Row, draw_items, finished
+from digits.data.row_drawing import BLANK, HIGH, OTHER, UNKNOWN, Item, Row, draw_items, finished
 from digits.data.row_texts import number_text, print_text
-from digits.images.strips import HEIGHT
+from digits.images.strips import HEIGHT, STEP
 from tests.strokes import RING, STEM
 
 ZERO, ONE = [RING * HIGH / 1000], [STEM * HIGH / 1000]

@@ -19,10 +19,10 @@ class OneHand:
         shapes = [RING if sign == "0" else STEM for sign in text]
         return [Item("0", [shape * HIGH / 1000 + [place * HIGH, 0]]) for place, shape in enumerate(shapes)]
 
-    def _word(self, rng: np.random.Generator) -> list[Item]:
+    def word(self, rng: np.random.Generator) -> list[Item]:
         return self.written("000", rng)
 
-    def _letters(self, rng: np.random.Generator) -> list[Item]:
+    def letters(self, rng: np.random.Generator) -> list[Item]:
         return self.written("0", rng)
 
 

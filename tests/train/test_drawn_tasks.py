@@ -9,9 +9,9 @@ import torch
 
 from digits.artifact.lattice import Lattice
 from digits.base.errors import BadSetting, Diverged
-from digits.base.records import GRAPHS, Samples
+from digits.base.records import CHARS, GRAPHS, Samples
 from digits.data.drawn import Drawn
-from digits.data.row_drawing import BLANK, CHARS, OTHER
+from digits.data.row_drawing import BLANK, OTHER
 from digits.models.lines import BOX, CLASSES
 from digits.train import RUNS, Run, Trained, train
 from digits.train.calibrate import calibrated

@@ -13,13 +13,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from digits.base.records import DIGITS, SIGNS
+from digits.base.records import CHARS
 
-CHARS = "".join(DIGITS) + SIGNS
 NOTHING = len(CHARS)  # the last column of a lattice: something else, or paper
 BEAM = 12  # prefixes that are kept
 RARE = 1e-4  # a character that is less likely at a place is not tried there
-IDLE = 0.9999  # a place where nothing is so likely is passed by
 LOW = -1e30  # stands for the logarithm of 0
 
 Floats = NDArray[np.float64]

@@ -19,6 +19,7 @@ MAX_HIDDEN, MAX_CLASSES = 4096, 1000
 
 DIGITS = tuple("0123456789")
 SIGNS = ".,-+/:()%$=x"  # that stand among digits
+CHARS = "".join(DIGITS) + SIGNS  # what the line network tells apart, in its order
 NOT_A_DIGIT = "not a digit"
 GRAPHS = {"line": "rows", "ink": "scenes"}  # networks that look at no glyphs, and what each learns from
 OLD_PARTS = {"learn": "train", "check": "validation"}  # what earlier formats of cards and records called the parts

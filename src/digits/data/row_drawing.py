@@ -8,18 +8,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from digits.base.records import DIGITS, SIGNS
-from digits.data.strokes import Stroke
+from digits.base.records import CHARS, SIGNS
+from digits.data.strokes import FRACTION, Stroke
 from digits.data.wear import leftovers, worn
-from digits.images.strips import DIGIT, HEIGHT, Line, Strip, find_line, to_strip
+from digits.images.strips import DIGIT, HEIGHT, STEP, Line, Strip, find_line, to_strip
 
-CHARS = "".join(DIGITS) + SIGNS
 OTHER, BLANK = len(CHARS), len(CHARS) + 1
 UNKNOWN = -1  # a frame that says nothing
-STEP = 2  # pixels of the strip for one frame
 WIDEST = 760  # pixels of a strip
 HIGH = 64.0  # pixels of a digit while drawing
-FRACTION = 4  # bits of a pixel that OpenCV is told when drawing
 THICK_SHARE = 0.05  # of the rows are written by a marker
 LONGEST, HIGHEST = 3000, 600  # pixels of a drawing
 

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from digits.base.records import SIGNS
+from digits.base.records import CHARS, SIGNS
 from digits.data.hands import ALL, Hands, Piece
 from digits.data.pens import flagged, slashed, vary
 from digits.data.print import printed
-from digits.data.row_drawing import CHARS, HIGH, Item, Row, draw_items, finished
+from digits.data.row_drawing import HIGH, Item, Row, draw_items, finished
 from digits.data.row_texts import number_text, print_text
 from digits.data.scans import Scans
 from digits.data.strokes import Stroke
@@ -38,6 +38,14 @@ class Rows:
         self.hands, self.scans = Hands(part, data_dir), Scans(part, data_dir)
         words = self.hands.numbers.labels
         self.real = np.array([i for i, label in enumerate(words) if len(str(label)) > 1])
+        self._drawn = {
+            "set": self._set,
+            "real": self._real,
+            "word": self.word,
+            "mixed": self._mixed,
+            "single": self._single,
+            "scribble": self._scribble,
+        }
 
     def row(self, rng: Generator) -> Row:
         """Return a row of chance."""
@@ -51,7 +59,7 @@ class Rows:
             return self._printed(rng)
         if kind == "scanned":
             return self._scanned(rng)
-        items = getattr(self, f"_{kind}")(rng)
+        items = self._drawn[kind](rng)
         return finished(*draw_items(items, rng), rng) if items else None
 
     def _set(self, rng: Generator) -> list[Item]:
@@ -72,18 +80,19 @@ class Rows:
             if part:
                 new = self.written(part, rng)
             elif (chance := rng.random()) < 0.4:
-                new = self._word(rng)
+                new = self.word(rng)
             elif chance < 0.5:
                 new = [Item("", [tick(rng)])]
             else:
-                new = self._letters(rng)
+                new = self.letters(rng)
             items += _moved(new, right)
             right = _extent(items)[1] + HIGH * (
                 rng.uniform(0.02, 0.4) if rng.random() < 0.35 else rng.uniform(0.4, 1.6)
             )
         return items
 
-    def _letters(self, rng: Generator) -> list[Item]:
+    def letters(self, rng: Generator) -> list[Item]:
+        """Return one to four letters or symbols that do not look like digits: something else."""
         pieces = []
         for _ in range(int(rng.integers(1, 5))):
             letter = rng.random() < 0.75
@@ -104,7 +113,8 @@ class Rows:
             strokes[-1] = strokes[-1] + np.array([rng.uniform(0, 2) * HIGH, rng.normal(0, 0.1) * HIGH])
         return [Item("", strokes)]
 
-    def _word(self, rng: Generator) -> list[Item]:
+    def word(self, rng: Generator) -> list[Item]:
+        """Return a word as somebody wrote it: something else."""
         strokes = vary(self.hands.words.strokes[rng.integers(len(self.hands.words))], rng)
         return [Item("", _scaled(strokes, HIGH * rng.uniform(0.8, 1.2)))]
 

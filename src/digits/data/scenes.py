@@ -120,7 +120,7 @@ class Scenes:
         for x, y, wide, tall in _shuffled(form.slots, rng):
             if left and rng.random() < share and x < form.side and y < form.side:
                 text = str(rng.choice(list(STRAIGHT))) if rng.random() < 0.25 else str(rng.integers(10))
-                items = self.rows.written(text, rng) if rng.random() < 0.93 else self.rows._letters(rng)[:1]
+                items = self.rows.written(text, rng) if rng.random() < 0.93 else self.rows.letters(rng)[:1]
                 size = min(form.high, 1.3 * tall) * rng.uniform(0.75, 1.35) / HIGH
                 place = (
                     x + (wide - _width(items) * size) * rng.uniform(0.2, 0.8),
@@ -144,7 +144,7 @@ class Scenes:
     def _words(self, rng: Generator) -> list[Item]:
         chance = rng.random()
         if chance < 0.16:
-            return self.rows._word(rng)
+            return self.rows.word(rng)
         if chance < 0.2:
             return [Item("", [tick(rng)])]
         if chance < 0.4:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-FRACTION = 4
+from digits.data.strokes import FRACTION
 
 Ink = NDArray[np.uint8]
 Point = tuple[float, float]

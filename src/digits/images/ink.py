@@ -1,7 +1,8 @@
 """Ink: a picture as handwriting, and as print, bright on black, whatever the light, the paper and the pen.
 
-Paper of one level, as of a canvas, is told from ink by an exact rule. Everything else goes through the ink network, at
-a size at which its digits are neither too large nor too small: a first look, made small, tells which.
+Paper of one level, as of a canvas, or of one colour with grain, is told from ink by an exact rule. Everything else goes
+through the ink network, at a size at which its digits are neither too large nor too small: a first look, made small,
+tells which.
 """
 
 import math
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.images.decode import WIDE, Bounds, Picture, decode
+from digits.images.strips import INKED
 
 FAINTEST = 6.0  # grey levels that ink must differ from paper of one level by at least
 FAINT_SHARE = 0.3  # of the ink's own level: what is less than half of this is not ink
@@ -28,7 +30,6 @@ SMALLEST = 112  # pixels: a smaller picture is enlarged to it
 BEST, GOOD, LARGE = 40.0, 24.0, 84.0  # pixels of a digit's height: aimed at; from and up to which it is good enough
 ENLARGED = 4.0  # times, at most
 STRIDE = 32  # pixels that the network's input must be a multiple of
-INKED = 50  # ink levels: what counts as ink
 NESTED = 0.3  # of a shape's size: shapes of this size within another are framed by it
 PLAIN_WIDE, PLAIN_MANY = 2.2, 60  # a canvas has no shape wider than this many usual heights, and few shapes
 PLAIN_LARGE = 0.05  # of the page: a wide shape that is alone and larger is no sign, but a field of colour

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digits.images.strips import DIGIT, Strip, find_line, to_strip
+from digits.images.strips import DIGIT, INKED, Strip, find_line, to_strip
 
-INKED, STRONG = 50, 140  # ink levels: a shape is connected above the first, and somewhere above the second
+STRONG = 140  # ink level: a shape is connected above INKED, and somewhere above this
 MOST = 400  # shapes that rows are made of: of more, the largest are taken; and four times as many small ones
 WIDEST = 1400  # pixels of a strip: a longer line is cut
 ALL = 40_000  # pixels of all strips of a page, one behind the other: a page of noise has no end of them
@@ -24,6 +24,8 @@ EDGE = 1.7  # what touches the page's border and is longer than this is not writ
 PARTED = 2.2  # gaps of a row that are wider than this part it, in its own usual height
 LOW = 0.6  # of the next shape's height: a lower shape, such as a sign, may stand above or below the line of writing
 LEVEL = 0.3  # of the lower one's height: shapes of a row share so much
+OVER, ABOVE = 0.4, 0.3  # pieces of a digit share so much of the narrower's width, and are no farther apart
+PIECED = 1.4  # and together no higher than this
 NEAR = 0.45  # how far from its row's band a small shape may lie
 LONE = 1.25  # of its height: a part of a row that is no wider may be one character
 
@@ -42,6 +44,7 @@ class Part:
     strip    the line as the network reads it
     row      which row of the page, from 0
     touches  it reaches the page's border
+    crowded  the page has more shapes than were looked at: the largest were
     """
 
     box: tuple[int, int, int, int]
@@ -51,6 +54,7 @@ class Part:
     strip: Strip
     row: int = 0
     touches: bool = False
+    crowded: bool = False
 
     @property
     def lone(self) -> bool:
@@ -74,14 +78,14 @@ def find_lines(ink: Ink) -> list[Part]:
     longer = size.max(1)
     edge = _at_border(boxes, ink.shape) & (longer > EDGE * usual)
     order = np.argsort(-longer, kind="stable")
-    tall = [int(i) for i in order if longer[i] >= TALL * usual and not edge[i]][:MOST]
-    small = [int(i) for i in order if SPECK * usual <= longer[i] < TALL * usual and not edge[i]][: 4 * MOST]
-    rows = _in_rows(boxes, tall)
-    _join(rows, boxes, small, usual)
+    tall = [int(i) for i in order if longer[i] >= TALL * usual and not edge[i]]
+    small = [int(i) for i in order if SPECK * usual <= longer[i] < TALL * usual and not edge[i]]
+    rows = _in_rows(boxes, tall[:MOST], usual)
+    _join(rows, boxes, small[: 4 * MOST], usual)
     groups = [(number, group) for number, row in enumerate(rows) for group in _parted(boxes, row, usual)]
-    return [
-        replace(_part(ink, labels, boxes, group, usual), row=number) for number, group in _bounded(groups, boxes, usual)
-    ]
+    kept = _bounded(groups, boxes, usual)
+    crowded = len(tall) > MOST or len(small) > 4 * MOST or len(kept) < len(groups)
+    return [replace(_part(ink, labels, boxes, group, usual), row=row, crowded=crowded) for row, group in kept]
 
 
 def single_part(ink: Ink) -> list[Part]:
@@ -131,11 +135,14 @@ def _at_border(boxes: Boxes, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return touching
 
 
-def _in_rows(boxes: Boxes, tall: list[int]) -> list[list[int]]:
-    """Return the shapes of each row, from the top: from the left, each joins the row that it is level with."""
+def _in_rows(boxes: Boxes, tall: list[int], usual: float) -> list[list[int]]:
+    """Return the shapes of each row, from the top: from the left, each joins the row that it is level with.
+
+    So do pieces of one broken digit, one close above the other, that are together no higher than a digit may be.
+    """
     rows: list[list[int]] = []
     for i in sorted(tall, key=lambda i: (boxes[i, 0], boxes[i, 1])):
-        levels = [_level_with(boxes, row, i) for row in rows]
+        levels = [max(_level_with(boxes, row, i), _stacked(boxes, row, i, usual)) for row in rows]
         best = int(np.argmax(levels)) if levels else -1
         if levels and levels[best] > LEVEL:
             rows[best].append(i)
@@ -156,6 +163,16 @@ def _level_with(boxes: Boxes, row: list[int], i: int) -> float:
         if tall >= LOW * high:
             break
     return best
+
+
+def _stacked(boxes: Boxes, row: list[int], i: int, usual: float) -> float:
+    """Return 1 if shape `i` and one of `row` are pieces of one digit, one above the other; else 0."""
+    own, other = boxes[row], boxes[i]
+    across = np.minimum(own[:, 2], other[2]) - np.maximum(own[:, 0], other[0])
+    narrower = np.minimum(own[:, 2] - own[:, 0], other[2] - other[0])
+    down = np.maximum(own[:, 1], other[1]) - np.minimum(own[:, 3], other[3])
+    high = np.maximum(own[:, 3], other[3]) - np.minimum(own[:, 1], other[1])
+    return float(((across >= OVER * narrower) & (down <= ABOVE * usual) & (high <= PIECED * usual)).any())
 
 
 def _join(rows: list[list[int]], boxes: Boxes, small: list[int], usual: float) -> None:

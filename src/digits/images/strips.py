@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from digits.images.glyph import stroke_width
 
+INKED = 50  # ink level: what is above it counts as ink
 HEIGHT = 48  # pixels of a strip
+STEP = 2  # pixels of a strip for each place of the line network's answer
 DIGIT = 34  # pixels of a digit of the line's usual height: what is taller or hangs lower still fits
 PEN = 0.10  # of a digit's height: how wide a line is to be at least
 TWICE = 2  # strips are made at twice their size, where lines can be thickened by less than a pixel
@@ -77,13 +79,10 @@ def to_strip(ink: Ink, line: Line) -> Strip:
     width = max(1, round(ink.shape[1] * scale))
     twice = TWICE * scale
     small = _reduced(ink, twice)
-    ratio = (
-        small.shape[1] / ink.shape[1],
-        small.shape[0] / ink.shape[0],
-    )  # what is left to scale is done with the turn
-    sx, sy = TWICE * width / small.shape[1], twice / ratio[1]
+    across, down = (new / old for new, old in zip(small.shape[::-1], ink.shape[::-1], strict=True))
+    sx, sy = TWICE * width / small.shape[1], twice / down  # what is left to scale is done with the turn
     shift = TWICE * HEIGHT / 2 - line.middle * twice
-    matrix = np.array([[sx, 0, TWICE * MARGIN], [-line.slope * twice / ratio[0], sy, shift]])
+    matrix = np.array([[sx, 0, TWICE * MARGIN], [-line.slope * twice / across, sy, shift]])
     size = (TWICE * (width + 2 * MARGIN), TWICE * HEIGHT)
     large = np.asarray(cv2.warpAffine(small, matrix, size, flags=cv2.INTER_LINEAR), np.uint8)
     lacking = round(PEN * DIGIT * TWICE - stroke_width(large))

@@ -10,15 +10,15 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from digits.models.network import Network, in_proportion
+from digits.models.network import Network, in_proportion, normed
 
 LAYERS = 2  # handwriting, print
 WIDTHS = (12, 24, 40, 64, 80)  # channels, of the network that ships
 STRIDE = 32  # pixels: a picture's sides must be multiples of this
 
 
-def _normed(i: int, o: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(i, o, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(o), nn.ReLU())
+def _layer(channels: int, wide: int, side: int = 3, step: int = 1) -> nn.Sequential:
+    return nn.Sequential(*normed(channels, wide, side, step))
 
 
 class InkNetwork(Network):
@@ -30,12 +30,12 @@ class InkNetwork(Network):
     def __init__(self, hidden: int = WIDTHS[-1], classes: int = LAYERS) -> None:
         super().__init__("ink", hidden, classes)
         wide = in_proportion(WIDTHS, hidden)
-        self.stem = _normed(3, wide[0], 5, 2)
+        self.stem = _layer(3, wide[0], 5, 2)
         pairs = list(pairwise(wide))
-        self.down = nn.ModuleList([nn.Sequential(_normed(i, o, 3, 2), _normed(o, o)) for i, o in pairs])
-        self.wide = _normed(wide[-1], wide[-1])
+        self.down = nn.ModuleList([nn.Sequential(_layer(i, o, 3, 2), _layer(o, o)) for i, o in pairs])
+        self.wide = _layer(wide[-1], wide[-1])
         self.across = nn.ModuleList([nn.Conv2d(o, i, 1) for i, o in pairs])
-        self.up = nn.ModuleList([_normed(i, i) for i, _ in pairs])
+        self.up = nn.ModuleList([_layer(i, i) for i, _ in pairs])
         self.out = nn.Conv2d(wide[0], 4 * classes, 3, padding=1)
         self.register_buffer("bright", torch.tensor(127.5))
 

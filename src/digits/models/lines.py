@@ -8,21 +8,14 @@ Graves et al., 2006), and beside it by the places where characters are known to 
 import torch
 from torch import Tensor, nn
 
-from digits.base.records import DIGITS, SIGNS
-from digits.models.network import Network, in_proportion
+from digits.base.records import CHARS
+from digits.models.network import Network, in_proportion, normed
 
-CLASSES = len(DIGITS) + len(SIGNS) + 2  # something else, and nothing
+CLASSES = len(CHARS) + 2  # something else, and nothing
 BOX = 4  # left, top, right, bottom
 COLUMN, PLACES = 4, 2  # pixels of a column, and places that are answered for in it
 HEIGHT = 48  # pixels of a strip
 WIDTHS = (20, 36, 48, 64, 88, 120)  # channels, of the network that ships
-
-
-def _normed(
-    i: int, o: int, kernel: int, stride: int | tuple[int, int] = 1, pad: tuple[int, int] | None = None
-) -> list[nn.Module]:
-    around = (kernel // 2, kernel // 2) if pad is None else pad
-    return [nn.Conv2d(i, o, kernel, stride, around, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
 
 
 def _along(channels: int, dilation: int) -> list[nn.Module]:
@@ -46,15 +39,15 @@ class LineNetwork(Network):
         super().__init__("line", hidden, classes)
         a, b, c, d, e, f = in_proportion(WIDTHS, hidden)
         self.trunk = nn.Sequential(
-            *_normed(1, a, 5, 2),  # (24, W / 2)
-            *_normed(a, b, 3),
+            *normed(1, a, 5, 2),  # (24, W / 2)
+            *normed(a, b, 3),
             nn.MaxPool2d(2),  # (12, W / 4)
-            *_normed(b, c, 3),
-            *_normed(c, d, 3),
+            *normed(b, c, 3),
+            *normed(c, d, 3),
             nn.MaxPool2d((2, 1)),  # (6, W / 4)
-            *_normed(d, e, 3),
+            *normed(d, e, 3),
             nn.MaxPool2d((2, 1)),  # (3, W / 4)
-            *_normed(e, f, 3, pad=(0, 1)),  # (1, W / 4)
+            *normed(e, f, 3, padding=(0, 1)),  # (1, W / 4)
         )
         self.along = nn.ModuleList([nn.Sequential(*_along(f, dilation)) for dilation in (1, 2, 4)])
         self.drop = nn.Dropout(0.1)

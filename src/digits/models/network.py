@@ -24,6 +24,19 @@ class Network(nn.Module):
         return str(getattr(self, "layers", self))
 
 
+def normed(
+    channels: int,
+    wide: int,
+    side: int,
+    step: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] | None = None,
+) -> list[nn.Module]:
+    """Return a convolution of `side` x `side` without bias, batch norm and ReLU; by default the size stays."""
+    around = side // 2 if padding is None else padding
+    convolution = nn.Conv2d(channels, wide, side, step, padding=around, bias=False)
+    return [convolution, nn.BatchNorm2d(wide), nn.ReLU()]
+
+
 def in_proportion(widths: tuple[int, ...], last: int) -> tuple[int, ...]:
     """Return `widths` scaled so that the last is `last`; none is less than 1."""
     return tuple(max(1, round(each * last / widths[-1])) for each in widths)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from digits.base.records import SIDE
-from digits.models.network import Network
+from digits.models.network import Network, normed
 
 PIXELS = SIDE * SIDE
 INK = 255.0  # the brightest a pixel can be
@@ -82,13 +82,13 @@ def reader(hidden: int, classes: int) -> nn.Sequential:
     """
     wide = [hidden * share // 3 for share in (3, 6, 8, 12, 16)]
     return nn.Sequential(
-        *_normed(1, wide[0], 5, 2),  # (N, 3/3 hidden, 14, 14)
-        *_normed(wide[0], wide[1], 3),
+        *normed(1, wide[0], 5, 2),  # (N, 3/3 hidden, 14, 14)
+        *normed(wide[0], wide[1], 3),
         nn.MaxPool2d(2),
-        *_normed(wide[1], wide[2], 3),  # (N, 8/3 hidden, 7, 7)
-        *_normed(wide[2], wide[3], 3),
+        *normed(wide[1], wide[2], 3),  # (N, 8/3 hidden, 7, 7)
+        *normed(wide[2], wide[3], 3),
         nn.MaxPool2d(2),
-        *_normed(wide[3], wide[4], 3),  # (N, 16/3 hidden, 3, 3)
+        *normed(wide[3], wide[4], 3),  # (N, 16/3 hidden, 3, 3)
         nn.Flatten(),
         nn.Linear(wide[4] * (SIDE // 8) ** 2, classes),
     )
@@ -101,8 +101,8 @@ def quick(hidden: int, classes: int) -> nn.Sequential:
     places for batch norm and ReLU, which cost as much as convolutions on a CPU.
     """
     return nn.Sequential(
-        *_normed(1, hidden, 7, 3, padding=0),  # (N, hidden, 8, 8)
-        *_normed(hidden, 2 * hidden, 3, padding=0),  # (N, 2 hidden, 6, 6)
+        *normed(1, hidden, 7, 3, padding=0),  # (N, hidden, 8, 8)
+        *normed(hidden, 2 * hidden, 3, padding=0),  # (N, 2 hidden, 6, 6)
         nn.Flatten(),
         nn.Linear(72 * hidden, 8 * hidden),
         nn.ReLU(),
@@ -139,12 +139,6 @@ def tiny(hidden: int, classes: int) -> nn.Sequential:
 
 def _again(shared: nn.Module, wide: int) -> list[nn.Module]:
     return [shared, nn.BatchNorm2d(wide), nn.ReLU()]
-
-
-def _normed(channels: int, wide: int, side: int, step: int = 1, padding: int | None = None) -> list[nn.Module]:
-    around = side // 2 if padding is None else padding
-    convolution = nn.Conv2d(channels, wide, side, step, padding=around, bias=False)
-    return [convolution, nn.BatchNorm2d(wide), nn.ReLU()]
 
 
 def _block(channels: int, hidden: int) -> list[nn.Module]:

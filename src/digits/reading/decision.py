@@ -65,7 +65,7 @@ def decide(
             other_glyphs.append(mark.glyph)
     found = tuple(digit for line in lines for digit in line.digits)
     parted = limits.single and any(mark.shapes > 1 for mark in marks)
-    warnings = _warnings(len(marks), found, others, limits, touches=touches, parted=parted)
+    warnings = _warnings(marks, found, others, limits, touches=touches, parted=parted)
     stack = np.stack([*glyphs, *other_glyphs]) if glyphs or other_glyphs else np.empty((0, 28, 28), np.uint8)
     return Reading(name, tuple(lines), tuple(others), (*warnings, *told), stack)
 
@@ -153,7 +153,13 @@ def _digit(mark: Mark, classes: tuple[str, ...], none: int, limits: Limits, *, r
 
 
 def _warnings(
-    marks: int, digits: Sequence[Digit], others: Sequence[Digit], limits: Limits, *, touches: bool, parted: bool
+    marks: Sequence[Mark],
+    digits: Sequence[Digit],
+    others: Sequence[Digit],
+    limits: Limits,
+    *,
+    touches: bool,
+    parted: bool,
 ) -> tuple[str, ...]:
     """Say in plain words what there is to doubt."""
     told = []
@@ -161,7 +167,7 @@ def _warnings(
         told.append("looks blank")
     elif not (digits or others):
         told.append("nothing but signs")
-    if marks >= MOST:
+    if any(mark.crowded for mark in marks):
         told.append(f"more than {MOST} shapes: only the largest were looked at")
     if touches:
         told.append("ink touches the border")

@@ -17,6 +17,7 @@ from digits.images import to_glyph
 from digits.reading.decision import Limits
 from digits.reading.marks import (
     EMPTY,
+    NOBODY,
     TEN,
     Kind,
     Mark,
@@ -30,11 +31,9 @@ from digits.reading.marks import (
 )
 from digits.reading.networks import line_network
 from digits.reading.recognition import recognise
-from digits.reading.segmentation import PlacedPart, Segmented
+from digits.reading.segmentation import PlacedPart, Segmented, to_read
 
 WIDE = 1.2  # of its height: a wider mark may be several digits
-
-NOBODY = np.eye(TEN + 1)[TEN]  # what a mark is before it has been asked about
 
 
 class GlyphTranscriber:
@@ -52,7 +51,10 @@ class GlyphTranscriber:
 
     def __call__(self, asked: Sequence[tuple[Segmented, Limits]]) -> list[Transcript]:
         """Return what is written on each picture, in one pass of the network over all of them."""
-        found = [[_found(placed, limits.single) for placed in segmented.parts] for segmented, limits in asked]
+        found = [
+            [_found(placed, limits.single) for placed in to_read(segmented, printed=limits.printed)]
+            for segmented, limits in asked
+        ]
         marks = [mark for parts in found for part in parts for mark in part]
         glyphs = np.stack([mark.glyph for mark in marks]) if marks else np.empty((0, 28, 28), np.uint8)
         answers = iter(self.classifier(glyphs).astype(np.float64))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from digits.artifact.lattice import NOTHING, Lattice, joined
 from digits.base.records import DIGITS
 from digits.images import to_glyph
-from digits.reading.recognition import STEP, Character, Read, own_ink
+from digits.images.strips import STEP
+from digits.reading.recognition import Character, Read, own_ink
 from digits.reading.segmentation import PlacedPart
 
 Kind = Literal["digit", "sign", "other"]
@@ -24,7 +25,7 @@ LEVEL = 0.4  # of the narrower one's width: shapes that share so much stand one 
 
 Glyph = NDArray[np.uint8]  # (28, 28)
 
-
+NOBODY = np.eye(TEN + 1)[TEN]  # the probabilities of what is no digit for sure, or has not been asked about
 EMPTY = joined([])  # the lattice of what nobody asked the line network about
 
 
@@ -38,6 +39,7 @@ class Mark:
     box     left, top, right, bottom in pixels of the picture as it is shown
     high    the usual height of its line there
     touches whether its part of the line reaches the page's border
+    crowded whether the page has more shapes than were looked at
     shapes  how many shapes of some size it is made of
     """
 
@@ -50,6 +52,7 @@ class Mark:
     row: int
     high: float
     touches: bool
+    crowded: bool
     shapes: int = 1
 
 
@@ -94,8 +97,7 @@ def spelled(placed: PlacedPart, read: Read, inks: Sequence[NDArray[np.uint8]] | 
 
 def left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mark]:
     """Return what has ink in the part, and belongs to none of the characters that have `inks`."""
-    part, none = placed.part, np.zeros(TEN + 1)
-    none[TEN] = 1.0
+    part = placed.part
     left, top = max(part.box[0] - 1, 0), max(part.box[1] - 1, 0)
     marks = []
     for group in _groups(placed, inks):
@@ -103,7 +105,7 @@ def left_over(placed: PlacedPart, inks: Sequence[NDArray[np.uint8]]) -> list[Mar
         own = np.isin(part.labels, np.array(group) + 1)
         (x0, y0), (x1, y1) = boxes[:, :2].min(0).tolist(), boxes[:, 2:].max(0).tolist()
         glyph = to_glyph(np.asarray(part.ink * own, np.uint8))
-        marks.append(_mark(placed, "", none, (float(x0), float(y0), float(x1), float(y1)), glyph))
+        marks.append(_mark(placed, "", NOBODY, (float(x0), float(y0), float(x1), float(y1)), glyph))
     return marks
 
 
@@ -116,9 +118,7 @@ def others_among_digits(written: Written) -> list[int]:
 
 def as_other(written: Written, at: int, likely: NDArray[np.float64]) -> Written:
     """Return a part whose mark `at` is something else, by the line network for sure, by its glyph as `likely` says."""
-    none = np.zeros(TEN + 1)
-    none[TEN] = 1.0
-    mark = replace(written.marks[at], likely=(likely + none) / 2)
+    mark = replace(written.marks[at], likely=(likely + NOBODY) / 2)
     return Written([*written.marks[:at], mark, *written.marks[at + 1 :]], written.lattice)
 
 
@@ -166,6 +166,7 @@ def _mark(placed: PlacedPart, char: str, likely: NDArray[np.float64], box: Box, 
         part.row,
         part.strip.line.usual * scale,
         part.touches,
+        part.crowded,
     )
 
 

@@ -8,16 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digits.artifact.graph import Graph
-from digits.artifact.lattice import CHARS, NOTHING, Lattice
-from digits.base.records import DIGITS
+from digits.artifact.lattice import NOTHING, Lattice
+from digits.base.records import CHARS, DIGITS
 from digits.images import Part
-from digits.images.strips import DIGIT, HEIGHT
+from digits.images.strips import DIGIT, HEIGHT, STEP
 
-UNIT, STEP = (
-    32,
-    2,
-)  # pixels of a strip: its width is a multiple of the first, and only strips of equal width are read at
-# once, for an answer must not depend on what is read beside it; the network answers for every second
+UNIT = 32  # pixels: strips of equal width are read at once, rounded up to this; what is beside one must not matter
 LEFT = len(CHARS) + 2  # the first of an answer's columns that tells of a box
 TOGETHER = 12_000  # columns of pixels that one pass reads
 TEN, TINY = len(DIGITS), 1e-6  # a glyph's probability that is less counts as this
@@ -39,11 +35,6 @@ class Character:
     place: int
     box: Box
     likely: NDArray[np.float64]
-
-    @property
-    def confidence(self) -> float:
-        """How likely it is what it is taken for."""
-        return float(self.likely[CHARS.index(self.char)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,11 @@
 """Segmentation: a picture's pages and the parts of their lines, before the networks that read them are asked."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
+
+import numpy as np
 
 from digits.images import Bounds, Part, Picture, find_lines, looked_at, open_pages, single_part
 from digits.images.decode import WIDE
@@ -59,3 +62,14 @@ def look_again(picture: Picture, page: int, single: bool) -> list[PlacedPart]:
     seen = looked_at(picture, ink_network())
     found = single_part(seen.ink) if single else find_lines(seen.ink)
     return [PlacedPart(page, seen.scale, each) for each in found]
+
+
+def to_read(segmented: Segmented, *, printed: bool) -> list[PlacedPart]:
+    """Return the parts that are to be read: handwriting; print too where it is asked for, or is all there is."""
+    if not segmented.printed or not (printed or not segmented.parts):
+        return segmented.parts
+    rows: list[list[PlacedPart]] = []
+    for source in (segmented.parts, segmented.printed):
+        rows += [list(row) for _, row in groupby(source, key=lambda placed: (placed.page, placed.part.row))]
+    rows.sort(key=lambda row: (row[0].page, float(np.median([each.part.box[1] + each.part.box[3] for each in row]))))
+    return [replace(each, part=replace(each.part, row=number)) for number, row in enumerate(rows) for each in row]

@@ -5,7 +5,6 @@ the user's own reads glyphs alone: see `glyphs`.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -15,7 +14,7 @@ from digits.artifact import Classifier
 from digits.images import Picture, to_glyph
 from digits.reading.decision import Limits
 from digits.reading.marks import (
-    TEN,
+    NOBODY,
     Transcript,
     Written,
     as_other,
@@ -27,13 +26,11 @@ from digits.reading.marks import (
 )
 from digits.reading.networks import line_network
 from digits.reading.recognition import own_ink, recognise, with_glyphs
-from digits.reading.segmentation import PlacedPart, Segmented, look_again
+from digits.reading.segmentation import PlacedPart, Segmented, look_again, to_read
 from digits.reading.turning import legibility, straightened
 
-DOUBTED, SURER = (
-    0.97,
-    0.02,
-)  # a page of few marks, of which one is less certain, is looked at again; by how much it must gain
+DOUBTED = 0.97  # a page of few marks, of which one is less certain, is looked at again
+SURER = 0.02  # by how much it must gain by that
 KNOWN = 0.97  # the least probability of a digit that is believed from a glyph that the line network passed over
 SURE = 0.9  # the least probability of a digit that is believed from its glyph alone
 
@@ -56,7 +53,7 @@ class Transcriber:
 
     def __call__(self, asked: Sequence[tuple[Segmented, Limits]]) -> list[Transcript]:
         """Return what is written on each picture. Most are read in one pass of each network over all of them."""
-        chosen = [_chosen(segmented, limits) for segmented, limits in asked]
+        chosen = [to_read(segmented, printed=limits.printed) for segmented, limits in asked]
         singles = [limits.single for _, limits in asked]
         flat = [(placed, single) for parts, single in zip(chosen, singles, strict=True) for placed in parts]
         written = iter(self._read(flat))
@@ -103,17 +100,15 @@ class Transcriber:
         likely = dict(zip(glyphs, self._classified(list(glyphs.values())), strict=True))
         lines = [i for i, (_, single) in enumerate(flat) if not single and not (i in likely and _sure(likely[i]))]
         read = dict(zip(lines, self._spelled([flat[i][0] for i in lines]), strict=True))
-        return [self._one(*flat[i], read.get(i), glyphs.get(i), likely.get(i)) for i in range(len(flat))]
-
-    def _one(
-        self, placed: PlacedPart, single: bool, read: Written | None, glyph: Ink | None, likely: Floats | None
-    ) -> Written:
-        if glyph is None or likely is None:
-            assert read is not None
-            return read
-        if read is None:
-            return lone(placed, glyph, forced(likely) if single else likely)
-        return _joined(placed, glyph, likely, read)
+        out = []
+        for i, (placed, single) in enumerate(flat):
+            if i not in likely:
+                out.append(read[i])
+            elif i in read:
+                out.append(_joined(placed, glyphs[i], likely[i], read[i]))
+            else:
+                out.append(lone(placed, glyphs[i], forced(likely[i]) if single else likely[i]))
+        return out
 
     def _spelled(self, parts: Sequence[PlacedPart]) -> list[Written]:
         """Return parts as the line network reads them, and the glyph network, which is asked about each digit."""
@@ -145,17 +140,6 @@ class Transcriber:
         return self.classifier(np.stack(glyphs)).astype(np.float64)
 
 
-def _chosen(segmented: Segmented, limits: Limits) -> list[PlacedPart]:
-    """Return the parts that are to be read: handwriting; print too where it is asked for, or is all there is."""
-    if not segmented.printed or not (limits.printed or not segmented.parts):
-        return segmented.parts
-    rows: list[list[PlacedPart]] = []
-    for source in (segmented.parts, segmented.printed):
-        rows += [list(row) for _, row in groupby(source, key=lambda placed: (placed.page, placed.part.row))]
-    rows.sort(key=lambda row: (row[0].page, float(np.median([each.part.box[1] + each.part.box[3] for each in row]))))
-    return [replace(each, part=replace(each.part, row=number)) for number, row in enumerate(rows) for each in row]
-
-
 def _numbers(written: Written) -> int:
     """Return how many numbers there are: digits that stand side by side are one."""
     chars = [mark.kind == "digit" for mark in written.marks]
@@ -173,7 +157,5 @@ def _joined(placed: PlacedPart, glyph: Ink, likely: Floats, line: Written) -> Wr
         return line
     if characters and characters[0].char.isdigit():
         return lone(placed, glyph, (likely + characters[0].likely) / 2)
-    none = np.zeros(TEN + 1)
-    none[TEN] = 1.0
-    mixed = lone(placed, glyph, (likely + none) / 2)
+    mixed = lone(placed, glyph, (likely + NOBODY) / 2)
     return line if characters and mixed.marks[0].kind == "other" else mixed

@@ -11,12 +11,13 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binomtest
 from torch import Tensor
 
-from digits.artifact.lattice import CHARS, Lattice
+from digits.artifact.lattice import Lattice
 from digits.artifact.weights import Saveable, with_card
-from digits.base.records import Card
+from digits.base.records import CHARS, Card
 from digits.data.drawn import Drawn
-from digits.data.row_drawing import STEP, Row
+from digits.data.row_drawing import Row
 from digits.data.scenes import Scene
+from digits.images.strips import STEP
 from digits.measure import mean_interval
 from digits.models import Network, answered
 from digits.models.lines import CLASSES

@@ -13,11 +13,9 @@ import torch.nn.functional as F
 from numpy.random import Generator
 from torch import Tensor
 
-from digits.base.records import describe
-from digits.data.catalog import CATALOG
 from digits.data.drawn import Drawn
 from digits.data.scenes import Scene
-from digits.models import build
+from digits.train.drawn_task import DrawnTask
 from digits.train.run import Run
 from digits.train.seeds import AUGMENT, DRAW, ORDER, seed_for
 from digits.train.tasks import Told
@@ -30,23 +28,15 @@ INVERTED_SHARE = 0.12
 Batch = tuple[Tensor, Tensor]  # pictures, uint8 (B, 3, S, S), and layers, float32 (B, 2, S, S) from 0 to 1
 
 
-class InkTask:
+class InkTask(DrawnTask):
     """Learns scenes that are drawn for it; the accuracy is the mean overlap of the writing that is found."""
 
-    stretch, clip = 5, 1.0
+    clip = 1.0
 
     def __init__(self, run: Run, train_data: Drawn[Scene], validation: Drawn[Scene]) -> None:
-        self.run, self.train_data, self.validation = run, train_data, validation
-        self.classes = CATALOG["scenes"].classes
-        self.network = build(run.model, run.hidden, len(self.classes), run.seed)
-        self.data = {"train": describe(train_data), "validation": describe(validation)}
+        super().__init__(run, train_data, validation)
         self.steps = TIMES * math.ceil(len(train_data) / run.batch)
-        self.device = torch.device("cpu")
-
-    def to(self, device: torch.device) -> None:
-        """Move the network to `device`; scenes will be, a batch at a time."""
-        self.device = device
-        self.network.to(device)
+        self.validation = validation
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Yield an epoch's batches: each scene twice, in two of them, turned and coloured otherwise."""
@@ -67,19 +57,9 @@ class InkTask:
         loss, overlap = loss_of(out, layers), overlaps(out.detach(), layers)
         return loss, (torch.stack([loss.detach().expand(len(overlap)), overlap], 1),)
 
-    def figures(self, told: Told) -> tuple[float, float]:
-        """Return the mean loss, and the mean overlap of writing."""
-        loss, overlap = told[0].double().mean(0).tolist()
-        return loss, overlap
-
-    def validate(self) -> tuple[float, float]:
-        """Return the same of the validation part."""
-        self.network.eval()
-        told = []
-        with torch.inference_mode():
-            for batch in validation_batches(self.validation, self.run.batch, self.device):
-                told.append(self.answer(batch)[1][0])
-        return self.figures((torch.cat(told),))
+    def validation_batches(self) -> Iterator[Batch]:
+        """Yield the batches of the validation part."""
+        return validation_batches(self.validation, self.run.batch, self.device)
 
 
 def validation_batches(validation: Drawn[Scene], size: int, device: torch.device) -> Iterator[Batch]:

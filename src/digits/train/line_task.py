@@ -13,13 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from digits.base.records import describe
-from digits.data.catalog import CATALOG
+from digits.base.records import CHARS
 from digits.data.drawn import Drawn
-from digits.data.row_drawing import BLANK, CHARS, OTHER, STEP, UNKNOWN, Row
-from digits.images.strips import DIGIT, HEIGHT
-from digits.models import build
+from digits.data.row_drawing import BLANK, OTHER, UNKNOWN, Row
+from digits.images.strips import DIGIT, HEIGHT, STEP
 from digits.models.lines import CLASSES, COLUMN
+from digits.train.drawn_task import DrawnTask
 from digits.train.run import Run
 from digits.train.seeds import DRAW, ORDER, seed_for
 from digits.train.tasks import Told
@@ -73,24 +72,15 @@ def _sides(boxes: np.ndarray) -> np.ndarray:
     return np.stack([x - left, top - HEIGHT / 2, right - x, low - HEIGHT / 2], 1) / np.float32(DIGIT)
 
 
-class LineTask:
+class LineTask(DrawnTask):
     """Learns rows that are drawn for it; the accuracy is the share of rows whose greedy string is right."""
 
-    stretch, clip = 5, 2.0
+    clip = 2.0
 
     def __init__(self, run: Run, train_data: Drawn[Row], validation: Drawn[Row]) -> None:
-        self.run, self.train_data = run, train_data
-        self.classes = CATALOG["rows"].classes
-        self.network = build(run.model, run.hidden, len(self.classes), run.seed)
-        self.data = {"train": describe(train_data), "validation": describe(validation)}
+        super().__init__(run, train_data, validation)
         self.steps = math.ceil(len(train_data) / run.batch)
         self.validation = validation_rows(validation)
-        self.device = torch.device("cpu")
-
-    def to(self, device: torch.device) -> None:
-        """Move the network to `device`; rows will be, a batch at a time."""
-        self.device = device
-        self.network.to(device)
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Yield an epoch's batches, each of rows of like width."""
@@ -110,20 +100,10 @@ class LineTask:
         right = torch.tensor(read_right(out.detach(), batch), device=loss.device)
         return loss, (torch.stack([loss.detach().expand(len(right)), right.float()], 1),)
 
-    def figures(self, told: Told) -> tuple[float, float]:
-        """Return the mean loss, and the share of rows that were read right."""
-        loss, right = told[0].double().mean(0).tolist()
-        return loss, right
-
-    def validate(self) -> tuple[float, float]:
-        """Return the same of the validation part."""
-        self.network.eval()
-        told = []
-        with torch.inference_mode():
-            for first in range(0, len(self.validation), self.run.batch):
-                rows = self.validation[first : first + self.run.batch]
-                told.append(self.answer(Batch.of(rows, self.device))[1][0])
-        return self.figures((torch.cat(told),))
+    def validation_batches(self) -> Iterator[Batch]:
+        """Yield the batches of the validation part, the narrowest first."""
+        for first in range(0, len(self.validation), self.run.batch):
+            yield Batch.of(self.validation[first : first + self.run.batch], self.device)
 
 
 def validation_rows(validation: Drawn[Row]) -> list[Row]:
