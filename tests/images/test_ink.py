@@ -6,13 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digits.images import Page, open_pages
+from digits.images import Page, find_lines, open_pages
 from digits.images.decode import Picture
 from digits.images.ink import LOOK, SMALLEST, STRIDE, as_page, is_plain
-from tests.pages import lit, on_paper, page, slope, write
+from digits.reading.networks import ink_network
+from tests.pages import lit, on_paper, page, shadow, slope, vignette, write
 
 INK = write(page(), "30582")
 PENS = {"blue": (20, 40, 200), "red": (200, 30, 30), "green": (30, 140, 40)}
+Colour = tuple[int, int, int]
+LIGHTS = {"slope": slope(INK.shape), "shadow": shadow(INK.shape), "vignette": vignette(INK.shape)}
+# Of these pairs, no channel's least or most tells one from the other.
+AS_LIGHT = [
+    ((200, 40, 160), (140, 180, 140)),  # green on magenta
+    ((20, 20, 200), (24, 24, 110)),  # dark blue on blue
+    ((60, 10, 140), (10, 130, 130)),  # turquoise on violet
+    ((10, 170, 240), (110, 220, 120)),  # light green on light blue
+]
 BRIGHT_PENS = {**PENS, "yellow": (250, 220, 0), "white": (240, 240, 240)}
 
 
@@ -67,6 +77,71 @@ def test_coloured_ink_is_found_on_light_paper(pen: str) -> None:
 @pytest.mark.parametrize("pen", BRIGHT_PENS)
 def test_coloured_ink_is_found_on_a_dark_board(pen: str) -> None:
     assert agreement(inked(np.stack([on_paper(INK, 30, level) for level in BRIGHT_PENS[pen]], 2)), INK) > 0.95
+
+
+@pytest.mark.parametrize(("paper", "pen"), AS_LIGHT)
+def test_ink_that_is_as_light_as_its_paper_but_of_another_colour_is_found(paper: Colour, pen: Colour) -> None:
+    picture = np.stack([on_paper(INK, below, above) for below, above in zip(paper, pen, strict=True)], 2)
+    assert agreement(inked(picture), INK) > 0.9
+
+
+@pytest.mark.parametrize("cast", [(255, 200, 140), (150, 220, 255), (255, 255, 120)], ids=str)
+def test_a_colour_cast_does_not_change_what_is_ink(cast: Colour) -> None:
+    assert agreement(inked(np.stack([on_paper(INK, 0.9 * level, 0.2 * level) for level in cast], 2)), INK) > 0.95
+
+
+def test_black_and_coloured_ink_on_coloured_paper_are_both_found() -> None:
+    picture = np.stack([on_paper(INK, paper, black) for paper, black in ((240, 0), (225, 0), (160, 0))], 2)
+    red = np.stack([on_paper(INK, paper, pen) for paper, pen in ((240, 200), (225, 30), (160, 30))], 2)
+    picture[:, 160:] = red[:, 160:]
+    assert agreement(inked(picture), INK) > 0.9
+
+
+@pytest.mark.parametrize("spread", [2, 8])
+def test_grain_on_the_paper_leaves_the_ink_alone(spread: int) -> None:
+    grain = np.random.default_rng(0).normal(0, spread, INK.shape)
+    made = next(open_pages(np.clip(np.round(on_paper(INK) + grain), 0, 255).astype(np.uint8), ink_network))
+    assert agreement(made.ink, INK) > 0.9
+
+
+def test_grain_in_colours_is_no_ink() -> None:
+    grain = np.random.default_rng(0).normal(0, 2, (200, 300, 3))
+    assert not inked(np.clip(np.round(grain + np.array([200, 120, 90])), 0, 255).astype(np.uint8)).any()
+
+
+def test_ink_that_touches_the_border_is_ink() -> None:
+    ink = page()
+    ink[30:36] = 255  # from the left border to the right
+    made = next(open_pages(on_paper(ink), ink_network))
+    assert agreement(np.asarray(made.ink), ink) > 0.95
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_the_light_does_not_change_what_is_ink(light: str) -> None:
+    made = next(open_pages(lit(on_paper(INK), LIGHTS[light]), ink_network))
+    assert agreement(made.ink, INK) > 0.9
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_chalk_is_found_in_the_shadow_too(light: str) -> None:
+    made = next(open_pages(lit(on_paper(INK, paper=60.0, pen=200.0), LIGHTS[light]), ink_network))
+    assert agreement(made.ink, INK) > 0.85
+    assert sum(len(part.shapes) for part in find_lines(made.ink)) == 5
+
+
+def test_in_the_light_of_a_lamp_the_plain_channels_serve() -> None:
+    warm = np.stack([on_paper(INK, 215 * cast, 30 * cast) for cast in (1.0, 0.82, 0.55)], 2)
+    made = next(open_pages(lit(warm, shadow(INK.shape)[..., None]), ink_network))
+    assert agreement(made.ink, INK) > 0.9
+
+
+@pytest.mark.parametrize("light", [slope, vignette])
+@pytest.mark.parametrize("shape", [(60, 60), (120, 320), (600, 400)], ids=str)
+@pytest.mark.parametrize("grain", [0, 1])
+def test_blank_paper_in_uneven_light_has_no_lines(light, shape: tuple[int, int], grain: float) -> None:
+    paper = lit(np.full(shape, 230), light(shape)) + np.random.default_rng(0).normal(0, grain, shape)
+    made = next(open_pages(np.clip(np.round(paper), 0, 255).astype(np.uint8), ink_network))
+    assert find_lines(made.ink) == []
 
 
 @pytest.mark.parametrize(("paper", "pen"), [(255, 245), (200, 190), (120, 110), (10, 20), (110, 120), (240, 250)])

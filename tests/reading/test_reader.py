@@ -18,7 +18,7 @@ from digits.artifact import Card, Classifier
 from digits.base.errors import BadArtifact, BadPicture, BadSetting
 from digits.base.reading import Reading
 from digits.base.records import DIGITS, NOT_A_DIGIT
-from digits.reading import Failure, Reader
+from digits.reading import Failure, Reader, Segmented, segment
 from digits.reading.decision import DOUBTED
 from digits.reading.prefetch import AHEAD, SLOW, WAITED, _segment_few
 from digits.reading.reader import TOGETHER
@@ -179,6 +179,20 @@ def test_a_blank_picture_says_so(single: bool) -> None:
 def test_ink_at_the_border_is_told() -> None:
     assert "ink touches the border" in reader().read(bars("42")[:, 20:]).warnings
     assert reader().read(bars("42")).warnings == ()
+
+
+def test_digits_that_touch_are_parted_for_a_network_of_ones_own(network: Path) -> None:
+    touching = Path(__file__).parents[2] / "examples" / "touching.png"
+    assert len(Reader.load(network).read(touching).digits) == 4
+
+
+def test_print_is_read_where_it_is_asked_for_or_there_is_nothing_else() -> None:
+    (placed,) = segment(bars("402")).parts
+    both = Segmented("", [placed], [placed], {})
+    alone = Segmented("", [], [placed], {})
+    it = reader()
+    asked = [(both, it.limits()), (both, it.limits(printed=True)), (alone, it.limits())]
+    assert [reading.rows for reading in it.answer(asked)] == [("402",), ("402", "402"), ("402",)]
 
 
 def test_a_network_without_that_class_refuses_nothing() -> None:

@@ -84,33 +84,27 @@ def looked_at(picture: Picture, network: Asked, exact: Grey | None = None) -> Pa
 
 
 def ink_on_flat(pixels: Grey) -> Grey | None:
-    """Return the ink, uint8 (H, W), on paper that is of one level in half of all `pixels` and more; else None."""
-    dark, light = (pixels, pixels) if pixels.ndim == 2 else (_least(pixels), _most(pixels))
-    half = dark if dark is light else np.asarray(cv2.addWeighted(dark, 0.5, light, 0.5, 0), np.uint8)
-    counts = _counts(half)
-    if 2 * counts.max() < half.size:
-        return _ink_on_grain(pixels, half, int(counts.argmax()))
-    place = int((half == counts.argmax()).argmax())
-    darker = dark.flat[place] - np.minimum(dark, dark.flat[place])
-    brighter = np.maximum(light, light.flat[place]) - light.flat[place]
-    return _stretched(max(darker, brighter, key=cv2.sumElems))
+    """Return the ink, uint8 (H, W), on paper of one colour, exactly or but for some grain; None if it is not.
 
-
-def _ink_on_grain(pixels: Grey, half: Grey, level: int) -> Grey | None:
-    """Return the ink on paper of one colour but for some grain, as of a scan in even light; None if it is not.
-
-    `level` is the commonest level of the `half` grey picture. Ink is what differs from the paper's colour in any
-    channel, by more than the grain does.
+    One level of grey in half of all pixels, as of a canvas, is paper; else pixels near the commonest one must be EVEN
+    of all, as of a scan in even light. Ink is what differs from the paper's colour in any channel, by more than the
+    grain does, and all darker or all brighter.
     """
-    paper = np.median(pixels[np.abs(half.astype(np.int16) - level) <= 1], axis=0)
-    apart = np.abs(pixels.astype(np.int16) - paper.astype(np.int16))
-    differs = np.asarray(apart if apart.ndim == 2 else apart.max(2), np.uint8)
-    near = differs <= GRAIN
-    if near.mean() < EVEN:
-        return None
-    return _stretched(
-        differs, max(FAINTEST, OVER_GRAIN * float(np.sqrt((differs[near].astype(np.float32) ** 2).mean())))
-    )
+    grey = pixels.ndim == 2
+    half = pixels if grey else np.asarray(cv2.addWeighted(_least(pixels), 0.5, _most(pixels), 0.5, 0), np.uint8)
+    counts = _counts(half)
+    level = int(counts.argmax())
+    exact = 2 * int(counts.max()) >= half.size
+    paper = np.median(pixels[np.abs(half.astype(np.int16) - level) <= (0 if exact else 1)], axis=0).astype(np.uint8)
+    darker, brighter = _most(paper - np.minimum(pixels, paper)), _most(np.maximum(pixels, paper) - paper)
+    floor = FAINTEST
+    if not exact:
+        differs = np.maximum(darker, brighter)
+        near = differs[differs <= GRAIN].astype(np.float32)
+        if near.size < EVEN * differs.size:
+            return None
+        floor = max(FAINTEST, OVER_GRAIN * float(np.sqrt((near**2).mean())))
+    return _stretched(max(darker, brighter, key=cv2.sumElems), floor)
 
 
 def is_plain(ink: Grey) -> bool:
@@ -175,6 +169,8 @@ def _least(pixels: Grey) -> Grey:
 
 
 def _most(pixels: Grey) -> Grey:
+    if pixels.ndim == 2:
+        return pixels
     red, green, blue = cv2.split(pixels)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 

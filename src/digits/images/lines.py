@@ -78,8 +78,9 @@ def find_lines(ink: Ink) -> list[Part]:
     longer = size.max(1)
     edge = _at_border(boxes, ink.shape) & (longer > EDGE * usual)
     order = np.argsort(-longer, kind="stable")
-    tall = [int(i) for i in order if longer[i] >= TALL * usual and not edge[i]]
-    small = [int(i) for i in order if SPECK * usual <= longer[i] < TALL * usual and not edge[i]]
+    order = order[~edge[order] & (longer[order] >= SPECK * usual)]
+    high = longer[order] >= TALL * usual
+    tall, small = order[high].tolist(), order[~high].tolist()
     rows = _in_rows(boxes, tall[:MOST], usual)
     _join(rows, boxes, small[: 4 * MOST], usual)
     groups = [(number, group) for number, row in enumerate(rows) for group in _parted(boxes, row, usual)]
@@ -141,13 +142,20 @@ def _in_rows(boxes: Boxes, tall: list[int], usual: float) -> list[list[int]]:
     So do pieces of one broken digit, one close above the other, that are together no higher than a digit may be.
     """
     rows: list[list[int]] = []
-    for i in sorted(tall, key=lambda i: (boxes[i, 0], boxes[i, 1])):
-        levels = [max(_level_with(boxes, row, i), _stacked(boxes, row, i, usual)) for row in rows]
+    order = sorted(tall, key=lambda i: (boxes[i, 0], boxes[i, 1]))
+    pieces = _stacked(boxes[order], usual)
+    row_of = np.full(len(order), -1)  # of those that have one already
+    for place, i in enumerate(order):
+        levels = [_level_with(boxes, row, i) for row in rows]
+        for row in np.unique(row_of[:place][pieces[place, :place]]):
+            levels[row] = 1.0
         best = int(np.argmax(levels)) if levels else -1
         if levels and levels[best] > LEVEL:
             rows[best].append(i)
         else:
+            best = len(rows)
             rows.append([i])
+        row_of[place] = best
     rows.sort(key=lambda row: float(np.median([boxes[i, 1] + boxes[i, 3] for i in row])))
     return rows
 
@@ -165,14 +173,16 @@ def _level_with(boxes: Boxes, row: list[int], i: int) -> float:
     return best
 
 
-def _stacked(boxes: Boxes, row: list[int], i: int, usual: float) -> float:
-    """Return 1 if shape `i` and one of `row` are pieces of one digit, one above the other; else 0."""
-    own, other = boxes[row], boxes[i]
-    across = np.minimum(own[:, 2], other[2]) - np.maximum(own[:, 0], other[0])
-    narrower = np.minimum(own[:, 2] - own[:, 0], other[2] - other[0])
-    down = np.maximum(own[:, 1], other[1]) - np.minimum(own[:, 3], other[3])
-    high = np.maximum(own[:, 3], other[3]) - np.minimum(own[:, 1], other[1])
-    return float(((across >= OVER * narrower) & (down <= ABOVE * usual) & (high <= PIECED * usual)).any())
+def _stacked(boxes: Boxes, usual: float) -> NDArray[np.bool_]:
+    """Return which shapes (N, N) are pieces of one digit, one above the other."""
+    own, other = boxes[:, None], boxes[None]
+    across, down = (
+        np.minimum(own[..., k + 2], other[..., k + 2]) - np.maximum(own[..., k], other[..., k]) for k in (0, 1)
+    )
+    width = boxes[:, 2] - boxes[:, 0]
+    high = np.maximum(own[..., 3], other[..., 3]) - np.minimum(own[..., 1], other[..., 1])
+    enough: NDArray[np.bool_] = across >= OVER * np.minimum(width[:, None], width)
+    return enough & (down >= -ABOVE * usual) & (high <= PIECED * usual)
 
 
 def _join(rows: list[list[int]], boxes: Boxes, small: list[int], usual: float) -> None:
